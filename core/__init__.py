@@ -1,0 +1,1 @@
+"""Gesso's library: nouns, rules and use cases, with no door and no web framework in it."""

@@ -1,0 +1,1 @@
+"""Nouns and rules of image work: standard library only, frozen dataclasses, no I/O."""

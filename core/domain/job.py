@@ -1,0 +1,160 @@
+"""A job: one request and what became of it.
+
+    queued ──> running ──> succeeded   every image is stored
+      │           ├──────> partial     some are, the rest failed or stayed unknown
+      │           ├──────> failed      none is, and the provider's word on it is definite
+      │           ├──────> cancelled   somebody stopped it
+      │           └──────> unknown     it left, no answer arrived: it may have been billed
+      └──────────────────> cancelled | failed
+
+A job's request leaves as one or more calls (one HTTP request each):
+
+    planned ──> sent ──> answered      the raw answer is on disk
+                  ├────> rejected      certainly not billed
+                  └────> unknown       no answer: counted as spent until somebody resolves it
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from core.domain.image import ImageRef
+from core.domain.ledger import Entry
+from core.domain.money import ZERO
+from core.domain.request import GenerateRequest
+from core.domain.usage import Usage
+
+
+class JobState(StrEnum):
+    """Where a job stands; ``is_final`` states never change again by the machine."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_final(self) -> bool:
+        return self not in (JobState.QUEUED, JobState.RUNNING)
+
+
+class CallState(StrEnum):
+    """Where one HTTP request of a job stands."""
+
+    PLANNED = "planned"
+    SENT = "sent"
+    ANSWERED = "answered"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One HTTP request of a job; ``number`` counts from 0."""
+
+    number: int
+    state: CallState = CallState.PLANNED
+    attempts: int = 0
+    sent_at: datetime | None = None
+    request_id: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobError:
+    """Why a job did not wholly succeed: a stable code and a sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivered:
+    """What the provider says it made, beside what was asked; None where it did not say."""
+
+    size: str | None = None
+    quality: str | None = None
+    background: str | None = None
+    output_format: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Delivered":
+        return cls(**data)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredImage:
+    """One image of a job: where its bytes are (``ref``) and its place in the answer."""
+
+    id: str
+    job_id: str
+    position: int
+    ref: ImageRef
+    revised_prompt: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """All that is written when a job ends, in one transaction."""
+
+    state: JobState
+    finished_at: datetime
+    calls: tuple[Call, ...] = ()
+    images: tuple[StoredImage, ...] = ()
+    entry: Entry | None = None
+    cost: Decimal | None = None
+    cost_is_estimated: bool = False
+    usage: Usage | None = None
+    delivered: Delivered = Delivered()
+    error: JobError | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One row of the journal. Amounts are USD.
+
+    ``account`` is whose money it is: "demo", the provider's name for the server's key, or
+    "visitor:<owner>" for a visitor's own key. ``held`` is what the budget still sets aside;
+    on a final job it means that the request may have been billed. ``cost`` is None until
+    settled, and stays None where no price is known (``charged`` then has the assumed figure).
+    """
+
+    id: str
+    owner: str
+    account: str
+    provider: str
+    request: GenerateRequest
+    state: JobState
+    stage: str
+    created_at: datetime
+    estimate_low: Decimal | None
+    estimate_high: Decimal | None
+    held: Decimal
+    charged: Decimal = ZERO
+    cost: Decimal | None = None
+    cost_is_estimated: bool = False
+    usage: Usage | None = None
+    delivered: Delivered = Delivered()
+    error: JobError | None = None
+    worker: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    cancel_requested_at: datetime | None = None
+    previews: int = 0
+    calls: tuple[Call, ...] = ()
+    images: tuple[StoredImage, ...] = ()
+
+    @property
+    def may_have_been_billed(self) -> bool:
+        return self.state.is_final and self.held > ZERO
+
+    @property
+    def request_ids(self) -> tuple[str, ...]:
+        return tuple(call.request_id for call in self.calls if call.request_id)

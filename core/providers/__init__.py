@@ -1,0 +1,1 @@
+"""One file per kind of image service; each only translates."""

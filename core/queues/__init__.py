@@ -1,0 +1,1 @@
+"""Who runs a job: threads of this process by default."""

@@ -1,0 +1,1 @@
+"""Use cases: what Gesso does, through ports that the constructor receives."""

@@ -1,0 +1,181 @@
+"""What services need from the world outside: implemented by adapters, chosen by bootstrap."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.answer import Answer, RawAnswer
+from core.domain.image import ImageRef
+from core.domain.job import Ending, Job, JobState, StoredImage
+from core.domain.ledger import Budgets, Entry, Spending
+from core.domain.request import GenerateRequest
+from core.errors import ProviderError
+
+
+class Clock(Protocol):
+    """Tells the time as an aware UTC datetime."""
+
+    def __call__(self) -> datetime: ...
+
+
+class Spool(Protocol):
+    """Takes a raw answer's bytes as they arrive; durable once ``commit`` returns."""
+
+    def write(self, chunk: bytes) -> None: ...
+
+    def commit(self) -> None: ...
+
+
+class Line(Protocol):
+    """One call's line to the journal: a provider tells it what happens, as it happens."""
+
+    @property
+    def api_key(self) -> str | None:
+        """A visitor's own key, or None for the server's."""
+
+    async def sending(self) -> None:
+        """The request leaves now; returns once that is on disk."""
+
+    async def rejected(self, error: ProviderError, retry_in: float) -> None:
+        """It was refused and certainly not billed; it will be sent again in ``retry_in`` seconds."""
+
+    async def preview(self, data: bytes) -> None:
+        """A partial image arrived, as encoded bytes."""
+
+    def answering(self, *, media_type: str, request_id: str | None) -> AbstractContextManager[Spool]:
+        """The answer begins; what is written before ``commit`` is discarded on an error."""
+
+
+class Provider(Protocol):
+    """One image service."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def generate(self, request: GenerateRequest, line: Line) -> None:
+        """Ask for images; the raw answer has gone to the line's spool when this returns.
+
+        Calls ``line.sending()`` just before the first byte leaves. Raises a ProviderError,
+        whose ``billed`` says what is known about money. Cancelling the task closes the
+        connection at once.
+        """
+
+    async def read(self, raw: RawAnswer) -> Answer:
+        """Decode a spooled answer; fetches images that the answer only links to.
+
+        Raises ProviderAnswerError if it is not an answer at all.
+        """
+
+
+class FileStore(Protocol):
+    """Bytes on disk: spooled answers, images by content, thumbnails, previews."""
+
+    def spool(
+        self, job_id: str, call: int, *, media_type: str, request_id: str | None
+    ) -> AbstractContextManager[Spool]:
+        """Open the spool of one call; committed whole (fsynced, renamed) or not at all."""
+
+    def spooled(self, job_id: str) -> dict[int, RawAnswer]:
+        """The answers of a job that are on disk whole, by call number."""
+
+    def clear_spool(self, job_id: str) -> None:
+        """Remove a job's spool once its images are stored."""
+
+    def keep_spool(self, job_id: str) -> str:
+        """Move a job's spool aside as evidence; returns the folder for people to look at."""
+
+    def put_image(self, data: bytes, ref: ImageRef) -> None:
+        """Write an image by its content hash (temp file, fsync, rename); a second put changes nothing."""
+
+    def read_image(self, ref: ImageRef) -> bytes:
+        """The image's bytes; raises NotFoundError if the file is gone."""
+
+    def put_thumbnail(self, sha256: str, data: bytes) -> None: ...
+
+    def read_thumbnail(self, sha256: str) -> bytes | None: ...
+
+    def put_preview(self, job_id: str, number: int, data: bytes) -> None: ...
+
+    def read_preview(self, job_id: str, number: int) -> bytes | None: ...
+
+    def clear_previews(self, job_id: str) -> None: ...
+
+    def images_on_disk(self) -> Iterator[str]:
+        """The content hashes of all stored images."""
+
+
+class Journal(Protocol):
+    """The jobs and the ledger: one database, whole transactions."""
+
+    def open(self, job: Job, reserve: Entry, budgets: Budgets) -> None:
+        """Check the budgets and write job, calls and reservation, all or nothing.
+
+        Concurrent callers in any number of processes are served one after the other.
+        Raises BudgetExceededError.
+        """
+
+    def claim(self, job_id: str, worker: str, *, now: datetime, lease_until: datetime) -> Job | None:
+        """Take a queued job and set it running; None if somebody else has it or it is not queued."""
+
+    def mark_sent(self, job_id: str, call: int, *, now: datetime) -> None: ...
+
+    def mark_unsent(self, job_id: str, call: int, *, error: str, stage: str) -> None:
+        """The call was refused and will be sent again: it is planned once more."""
+
+    def set_stage(self, job_id: str, stage: str, *, previews: int | None = None) -> None: ...
+
+    def beat(self, worker: str, *, lease_until: datetime) -> Collection[str]:
+        """Extend the leases of a worker's running jobs; returns those somebody wants cancelled."""
+
+    def request_cancel(self, job_id: str, *, now: datetime) -> None: ...
+
+    def finish(self, job_id: str, ending: Ending, *, expected: Collection[JobState]) -> bool:
+        """End a job in one transaction: state, calls, images and ledger entry.
+
+        False, and nothing written, if the job is in none of the expected states. The job's
+        ``held`` and ``charged`` move by the entry's ``held`` and ``spent``. Images are added
+        to those the job has; a call of the ending replaces the call of the same number.
+        """
+
+    def get(self, job_id: str) -> Job:
+        """The job with its calls and images; raises NotFoundError."""
+
+    def jobs(
+        self,
+        *,
+        owner: str | None = None,
+        states: Collection[JobState] = (),
+        held_only: bool = False,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> tuple[Job, ...]:
+        """Newest first; ``before`` is the last id of the previous page; no states means all."""
+
+    def image(self, image_id: str) -> tuple[StoredImage, Job]:
+        """An image and its job; raises NotFoundError."""
+
+    def abandoned(self, now: datetime) -> tuple[Job, ...]:
+        """Running jobs whose lease has run out."""
+
+    def queued(self) -> tuple[Job, ...]:
+        """Queued jobs, oldest first."""
+
+    def spending(self, account: str, *, since: datetime, until: datetime | None = None) -> Spending: ...
+
+    def entries(
+        self, *, account: str | None = None, job_id: str | None = None, since: datetime | None = None, limit: int = 1000
+    ) -> tuple[Entry, ...]:
+        """Ledger entries, newest first."""
+
+    def known_images(self, hashes: Sequence[str]) -> set[str]:
+        """Which of these content hashes belong to an image row."""
+
+
+class Queue(Protocol):
+    """Runs jobs by id; the journal decides whether a job may run."""
+
+    def put(self, job_id: str, *, api_key: str | None = None) -> None: ...
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job this process is running; does nothing for another's."""

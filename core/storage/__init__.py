@@ -1,0 +1,1 @@
+"""Where rows and files live: SQLAlchemy tables, and images by content on disk."""
