@@ -66,6 +66,16 @@ class JobStateError(GessoError):
     code = "job_state"
 
 
+class SettingsError(GessoError):
+    """A setting has a value that cannot be used; ``name`` is its environment variable."""
+
+    code = "settings"
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 class StorageError(GessoError):
     """The disk is full, the database is locked or a file cannot be written."""
 

@@ -103,9 +103,5 @@ def _gif_rule(rule: Mapping[str, Any]) -> GifRule:
 
 
 def _prices(data: Mapping[str, Any]) -> Prices:
-    return Prices(
-        **{
-            name: Decimal(value) if isinstance(value, str) and name != "source" else value
-            for name, value in data.items()
-        }
-    )
+    amounts = {name: Decimal(data[name]) for name in ("text_input", "image_input", "image_output", "text_output")}
+    return Prices(**amounts, checked_on=data["checked_on"], source=data["source"])

@@ -34,6 +34,10 @@ class Line(Protocol):
     def api_key(self) -> str | None:
         """A visitor's own key, or None for the server's."""
 
+    @property
+    def position(self) -> int:
+        """The place of this call's first image among the job's images, from 0."""
+
     async def sending(self) -> None:
         """The request leaves now; returns once that is on disk."""
 
@@ -44,7 +48,7 @@ class Line(Protocol):
         """A partial image arrived, as encoded bytes."""
 
     def answering(self, *, media_type: str, request_id: str | None) -> AbstractContextManager[Spool]:
-        """The answer begins; what is written before ``commit`` is discarded on an error."""
+        """The answer begins; without ``commit`` only what is provably whole of it counts (``spooled``)."""
 
 
 class Provider(Protocol):
@@ -71,13 +75,20 @@ class Provider(Protocol):
 class FileStore(Protocol):
     """Bytes on disk: spooled answers, images by content, thumbnails, previews."""
 
+    def ensure_room(self, count: int) -> None:
+        """Raise StorageError unless there is room on the disk for this many answers."""
+
     def spool(
         self, job_id: str, call: int, *, media_type: str, request_id: str | None
     ) -> AbstractContextManager[Spool]:
-        """Open the spool of one call; committed whole (fsynced, renamed) or not at all."""
+        """Open the spool of one call; whole once committed (fsynced, renamed)."""
 
     def spooled(self, job_id: str) -> dict[int, RawAnswer]:
-        """The answers of a job that are on disk whole, by call number."""
+        """The answers of a job that are on disk whole, by call number.
+
+        Also what a kill or an error left uncommitted: a complete JSON document, and the
+        complete lines of a stream.
+        """
 
     def clear_spool(self, job_id: str) -> None:
         """Remove a job's spool once its images are stored."""
@@ -95,9 +106,10 @@ class FileStore(Protocol):
 
     def read_thumbnail(self, sha256: str) -> bytes | None: ...
 
-    def put_preview(self, job_id: str, number: int, data: bytes) -> None: ...
+    def put_preview(self, job_id: str, call: int, data: bytes) -> None:
+        """Keep the newest preview of a call, in place of the one before."""
 
-    def read_preview(self, job_id: str, number: int) -> bytes | None: ...
+    def read_preview(self, job_id: str, call: int) -> bytes | None: ...
 
     def clear_previews(self, job_id: str) -> None: ...
 
@@ -108,9 +120,10 @@ class FileStore(Protocol):
 class Journal(Protocol):
     """The jobs and the ledger: one database, whole transactions."""
 
-    def open(self, job: Job, reserve: Entry, budgets: Budgets) -> None:
+    def open(self, job: Job, reserve: Entry, budgets: Budgets, *, lease_until: datetime) -> None:
         """Check the budgets and write job, calls and reservation, all or nothing.
 
+        The lease says how long the process that took the request is trusted to be alive.
         Concurrent callers in any number of processes are served one after the other.
         Raises BudgetExceededError.
         """
@@ -123,10 +136,13 @@ class Journal(Protocol):
     def mark_unsent(self, job_id: str, call: int, *, error: str, stage: str) -> None:
         """The call was refused and will be sent again: it is planned once more."""
 
-    def set_stage(self, job_id: str, stage: str, *, previews: int | None = None) -> None: ...
+    def set_stage(self, job_id: str, stage: str) -> None: ...
 
-    def beat(self, worker: str, *, lease_until: datetime) -> Collection[str]:
-        """Extend the leases of a worker's running jobs; returns those somebody wants cancelled."""
+    def count_preview(self, job_id: str) -> None:
+        """One more preview of this job has arrived."""
+
+    def beat(self, job_ids: Collection[str], *, lease_until: datetime) -> Collection[str]:
+        """Extend the leases of these queued or running jobs; returns those somebody wants cancelled."""
 
     def request_cancel(self, job_id: str, *, now: datetime) -> None: ...
 
@@ -158,8 +174,11 @@ class Journal(Protocol):
     def abandoned(self, now: datetime) -> tuple[Job, ...]:
         """Running jobs whose lease has run out."""
 
-    def queued(self) -> tuple[Job, ...]:
-        """Queued jobs, oldest first."""
+    def requeue(self, job_id: str) -> bool:
+        """Set a running job that has sent nothing back to queued; False if it is not running."""
+
+    def waiting(self, now: datetime) -> tuple[Job, ...]:
+        """Queued jobs whose lease has run out, oldest first: their process died before they began."""
 
     def spending(self, account: str, *, since: datetime, until: datetime | None = None) -> Spending: ...
 

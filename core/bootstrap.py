@@ -1,0 +1,155 @@
+"""The one place where adapters meet services: Settings -> Workbench."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+from typing import Self
+
+from core.domain.ledger import Budgets
+from core.domain.model import Model, ModelStatus
+from core.providers.catalogue import Catalogue, catalogue
+from core.providers.demo import DemoProvider
+from core.providers.openai import OpenAIProvider
+from core.providers.presets import Preset, preset_for
+from core.providers.retrying import Retrying
+from core.queues.inline import InlineQueue
+from core.services.calls import CallLoop
+from core.services.ledger import LedgerService
+from core.services.library import LibraryService
+from core.services.ports import Clock, Provider
+from core.services.run import Runner
+from core.services.studio import Studio
+from core.services.sweep import Sweeper
+from core.settings import Settings
+from core.storage.database import Database
+from core.storage.files import LocalFiles
+from core.storage.journal import SqlJournal
+
+
+def utc_now() -> datetime:
+    """The clock on the wall."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workbench:
+    """Everything a door needs, wired together. Use it as a context manager, or ``close`` it."""
+
+    settings: Settings
+    catalogue: Catalogue
+    preset: Preset
+    studio: Studio
+    library: LibraryService
+    ledger: LedgerService
+    sweeper: Sweeper
+    queue: InlineQueue
+    calls: CallLoop
+    database: Database
+    clock: Clock
+
+    @property
+    def default_model(self) -> str:
+        return self.settings.default_model or self.catalogue.default_model
+
+    def models(self) -> tuple[Model, ...]:
+        """The models a person chooses from today, the default among them."""
+        usable = self.catalogue.usable(self.clock().date())
+        if any(model.id == self.default_model for model in usable):
+            return usable
+        default = self.catalogue.find(self.default_model, allow_unknown=self.preset.unknown_models)
+        retired = default.status(self.clock().date()) is ModelStatus.RETIRED
+        return usable if retired else (default, *usable)
+
+    def recover(self) -> None:
+        """Bring what a crash left behind to a truthful state; sends nothing."""
+        self.sweeper.recover_abandoned()
+
+    def start(self) -> None:
+        """Recover, take up waiting jobs and keep watching: for doors that stay open."""
+        self.queue.watch(self.sweeper.sweep)
+
+    def drain(self) -> bool:
+        """Let running jobs finish within the configured time; True if all did."""
+        return self.queue.drain(self.settings.drain_seconds)
+
+    def close(self) -> None:
+        """Stop what still runs and let go of threads, connections and files."""
+        self.queue.drain(0)
+        self.calls.close()
+        self.queue.close()
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def build(settings: Settings, *, clock: Clock = utc_now, providers: Mapping[str, Provider] | None = None) -> Workbench:
+    """Wire a workbench; ``providers`` replaces the real ones in tests."""
+    models = catalogue()
+    preset = preset_for(settings.openai_base_url)
+    database = Database.open(settings.database_url or f"sqlite:///{settings.sqlite_path}")
+    database.migrate()
+    journal, files = SqlJournal(database), LocalFiles(settings.output_dir)
+    budgets = Budgets(day=settings.budget_day_usd, month=settings.budget_month_usd)
+    calls, lease = CallLoop(), timedelta(seconds=settings.lease_seconds)
+
+    def find_model(provider: str, model_id: str) -> Model:
+        return models.find(model_id, allow_unknown=provider == "openai" and preset.unknown_models)
+
+    runner = Runner(
+        journal=journal,
+        files=files,
+        providers=_providers(settings, models, preset, clock) if providers is None else providers,
+        find_model=lambda model_id: models.find(model_id, allow_unknown=True),
+        calls=calls,
+        clock=clock,
+        worker=token_hex(8),
+        lease=lease,
+    )
+    queue = InlineQueue(
+        run=runner.run,
+        cancel=runner.cancel,
+        beat=runner.beat,
+        concurrency=settings.concurrency,
+    )
+    studio = Studio(
+        journal=journal,
+        queue=queue,
+        runner=runner,
+        find_model=find_model,
+        default_provider=settings.provider_name,
+        visitor_provider="openai",
+        budgets=budgets,
+        unknown_price=settings.unknown_price_usd,
+        shared=settings.shared_history,
+        lease=lease,
+        clock=clock,
+    )
+    return Workbench(
+        settings=settings,
+        catalogue=models,
+        preset=preset,
+        studio=studio,
+        library=LibraryService(journal=journal, files=files, shared=settings.shared_history),
+        ledger=LedgerService(journal=journal, budgets=budgets, clock=clock),
+        sweeper=Sweeper(journal=journal, runner=runner, queue=queue, clock=clock),
+        queue=queue,
+        calls=calls,
+        database=database,
+        clock=clock,
+    )
+
+
+def _providers(settings: Settings, models: Catalogue, preset: Preset, clock: Clock) -> dict[str, Provider]:
+    openai = OpenAIProvider(
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        timeout_seconds=settings.request_timeout_seconds,
+        preset=preset,
+    )
+    demo = DemoProvider(models, latency_seconds=settings.demo_latency_seconds, clock=clock)
+    return {"openai": Retrying(openai), "demo": Retrying(demo)}

@@ -1,0 +1,114 @@
+"""The queue that needs no server: threads of this process, fed with job ids."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Protocol
+
+from core.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 1.0
+SWEEP_SECONDS = 5.0
+
+
+class RunJob(Protocol):
+    """Runs one job to its end."""
+
+    def __call__(self, job_id: str, *, api_key: str | None = None) -> None: ...
+
+
+class InlineQueue:
+    """Runs up to ``concurrency`` jobs at once and beats for all it holds, every second.
+
+    ``beat`` gets the ids of the jobs that wait or run here. Visitors' keys stay in memory.
+    """
+
+    def __init__(
+        self,
+        *,
+        run: RunJob,
+        cancel: Callable[[str], None],
+        beat: Callable[[Collection[str]], None],
+        concurrency: int,
+    ) -> None:
+        self._run = run
+        self._cancel = cancel
+        self._beat = beat
+        self._sweep: Callable[[], None] | None = None
+        self._threads = ThreadPoolExecutor(concurrency, thread_name_prefix="gesso-job")
+        self._futures: dict[str, Future[None]] = {}
+        self._lock = threading.Lock()
+        self._draining = False
+        self._closed = threading.Event()
+        self._heart: threading.Thread | None = None
+
+    def watch(self, sweep: Callable[[], None]) -> None:
+        """Call ``sweep`` now and every few seconds from here on, for a process that stays."""
+        sweep()
+        with self._lock:
+            self._sweep = sweep
+            self._start_heart()
+
+    def put(self, job_id: str, *, api_key: str | None = None) -> None:
+        """Run a job as soon as a thread is free; one that is already here is not taken twice.
+
+        While draining nothing is taken: the job waits in the journal for the next start.
+        """
+        with self._lock:
+            if self._draining or job_id in self._futures:
+                return
+            self._start_heart()
+            future = self._threads.submit(self._run, job_id, api_key=api_key)
+            self._futures[job_id] = future
+        future.add_done_callback(lambda done: self._ended(job_id, done))
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job that runs in this process."""
+        self._cancel(job_id)
+
+    def drain(self, timeout: float) -> bool:
+        """Start nothing new and wait for what runs; True if all of it ended within ``timeout`` seconds.
+
+        Jobs that had not begun stay queued in the journal for the next start.
+        """
+        with self._lock:
+            self._draining = True
+            held = list(self._futures.values())
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        return not wait(held, timeout).not_done
+
+    def close(self) -> None:
+        """End the heartbeat, once what runs has ended."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._closed.set()
+        if self._heart is not None:
+            self._heart.join()
+
+    def _start_heart(self) -> None:
+        if self._heart is None:
+            self._heart = threading.Thread(target=self._beat_on, name="gesso-heart", daemon=True)
+            self._heart.start()
+
+    def _beat_on(self) -> None:
+        next_sweep = time.monotonic() + SWEEP_SECONDS
+        while not self._closed.wait(BEAT_SECONDS):
+            with self._lock:
+                held = tuple(self._futures)
+            try:
+                if held:
+                    self._beat(held)
+                if not self._draining and time.monotonic() >= next_sweep:
+                    next_sweep = time.monotonic() + SWEEP_SECONDS
+                    self._sweep()
+            except StorageError as error:
+                log.warning("The heartbeat could not reach the journal and tries again: %s", error)
+
+    def _ended(self, job_id: str, done: Future[None]) -> None:
+        with self._lock:
+            self._futures.pop(job_id, None)
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.error("Job %s stopped on an error; the sweep will look at it", job_id, exc_info=error)

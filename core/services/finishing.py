@@ -1,0 +1,190 @@
+"""The end of the road: images stored, the job's last state, and the ledger's entry for it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from core.domain.answer import Answer, AnswerImage
+from core.domain.ids import new_id
+from core.domain.job import Call, CallState, Delivered, Ending, Job, JobError, JobState, StoredImage
+from core.domain.ledger import Entry, EntryKind
+from core.domain.model import Model
+from core.domain.settlement import CallBill, Settlement, settle
+from core.domain.usage import Usage
+from core.errors import GessoError, InvalidImageError
+from core.imaging.codec import image_ref
+from core.imaging.thumbnails import thumbnail
+from core.services.ports import Clock, FileStore, Journal
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadCall:
+    """A call that has ended: what was asked of it, and the answer or the error it brought."""
+
+    call: Call
+    asked: int
+    answer: Answer | None
+    error: GessoError | None
+
+
+class Finisher:
+    """Turns ended calls into stored images and one transaction."""
+
+    def __init__(self, *, journal: Journal, files: FileStore, find_model: Callable[[str], Model], clock: Clock) -> None:
+        self._journal = journal
+        self._files = files
+        self._find_model = find_model
+        self._clock = clock
+
+    def finish(self, job: Job, reads: Sequence[ReadCall], *, cancelled: bool) -> None:
+        """Store first, then write everything in one transaction, then clear the spool."""
+        images, problems = self._store(job, reads)
+        settled = self._settle(job, reads)
+        while not self._is_done(current := self._journal.get(job.id), images):
+            ending = self._ending(current, reads, images, problems, settled, cancelled)
+            if self._journal.finish(job.id, ending, expected={current.state}):
+                break
+        unread = any(read.call.state is CallState.ANSWERED and read.answer is None for read in reads)
+        self._clean_up(job, keep=bool(problems) or unread)
+
+    def _is_done(self, current: Job, images: Sequence[StoredImage]) -> bool:
+        """Whether another process has ended the job meanwhile and nothing can be added to it."""
+        return bool(current.images) or (current.state.is_final and not images)
+
+    def _store(self, job: Job, reads: Sequence[ReadCall]) -> tuple[list[StoredImage], list[str]]:
+        stored: list[StoredImage] = []
+        problems: list[str] = []
+        position = 0
+        for read in reads:
+            if read.answer is None:
+                position += read.asked
+                continue
+            problems.extend(read.answer.problems)
+            for image in read.answer.images:
+                try:
+                    stored.append(self._store_one(job, position, image))
+                except InvalidImageError as error:
+                    problems.append(f"An image of the answer cannot be used: {error}")
+                position += 1
+        return stored, problems
+
+    def _store_one(self, job: Job, position: int, image: AnswerImage) -> StoredImage:
+        ref = image_ref(image.data)
+        self._files.put_image(image.data, ref)
+        self._files.put_thumbnail(ref.sha256, thumbnail(image.data))
+        return StoredImage(
+            id=new_id(),
+            job_id=job.id,
+            position=position,
+            ref=ref,
+            revised_prompt=image.revised_prompt,
+            created_at=self._clock(),
+        )
+
+    def _settle(self, job: Job, reads: Sequence[ReadCall]) -> Settlement:
+        model = self._find_model(job.request.model)
+        bills = [
+            CallBill(
+                state=_billed_state(read),
+                asked=read.asked,
+                images=len(read.answer.images) if read.answer else 0,
+                usage=read.answer.usage if read.answer else None,
+            )
+            for read in reads
+        ]
+        author = Decimal(model.svg_author_usd or 0)
+        return settle(bills, reserved=job.held, prices=model.prices, svg_author=author)
+
+    def _ending(
+        self,
+        job: Job,
+        reads: Sequence[ReadCall],
+        images: Sequence[StoredImage],
+        problems: Sequence[str],
+        settled: Settlement,
+        cancelled: bool,
+    ) -> Ending:
+        usages = [read.answer.usage for read in reads if read.answer and read.answer.usage]
+        usage = sum(usages[1:], usages[0]) if usages else None
+        state = _final_state(job, reads, len(images), cancelled)
+        return Ending(
+            state=state,
+            finished_at=self._clock(),
+            calls=tuple(replace(read.call, state=_billed_state(read)) for read in reads),
+            images=tuple(images),
+            entry=self._entry(job, settled, usage),
+            cost=settled.cost if settled.charged or not settled.held else None,
+            cost_is_estimated=settled.estimated,
+            usage=usage,
+            delivered=next((read.answer.delivered for read in reads if read.answer), Delivered()),
+            error=_error(job, state, reads, problems, len(images)),
+        )
+
+    def _entry(self, job: Job, settled: Settlement, usage: Usage | None) -> Entry | None:
+        freed = job.held - settled.held
+        if not freed and not settled.charged:
+            return None
+        model = self._find_model(job.request.model)
+        return Entry(
+            id=new_id(),
+            job_id=job.id,
+            account=job.account,
+            provider=job.provider,
+            model=job.request.model,
+            kind=EntryKind.SETTLE if settled.charged else EntryKind.RELEASE,
+            held=-freed,
+            spent=settled.charged,
+            usage=usage.to_json() if usage else None,
+            prices=model.prices.to_json() if model.prices else None,
+            note="counted at the estimate" if settled.estimated else "",
+            created_at=self._clock(),
+            counted_at=job.created_at,
+        )
+
+    def _clean_up(self, job: Job, *, keep: bool) -> None:
+        if keep:
+            log.warning("Job %s: the raw answer is kept in %s", job.id, self._files.keep_spool(job.id))
+        else:
+            self._files.clear_spool(job.id)
+        self._files.clear_previews(job.id)
+
+
+def _billed_state(read: ReadCall) -> CallState:
+    """An answer that is no answer, or an empty one without usage, leaves open whether it was billed."""
+    if read.call.state is not CallState.ANSWERED:
+        return read.call.state
+    if read.answer is None:
+        return CallState.UNKNOWN
+    return CallState.ANSWERED if read.answer.images or read.answer.usage else CallState.UNKNOWN
+
+
+def _final_state(job: Job, reads: Sequence[ReadCall], images: int, cancelled: bool) -> JobState:
+    if images:
+        return JobState.SUCCEEDED if images >= job.request.n else JobState.PARTIAL
+    if cancelled:
+        return JobState.CANCELLED
+    answered = any(read.answer is not None for read in reads)
+    unknown = any(_billed_state(read) is CallState.UNKNOWN for read in reads)
+    return JobState.UNKNOWN if unknown and not answered else JobState.FAILED
+
+
+def _error(
+    job: Job, state: JobState, reads: Sequence[ReadCall], problems: Sequence[str], images: int
+) -> JobError | None:
+    if state is JobState.SUCCEEDED and not problems:
+        return None
+    errors = [read.error for read in reads if read.error is not None]
+    sentences = list(dict.fromkeys([*(str(error) for error in errors), *problems]))
+    if state is JobState.PARTIAL:
+        sentences.insert(0, f"{images} of {job.request.n} images arrived.")
+    elif not sentences and state is JobState.FAILED:
+        sentences.append("The provider answered without an image.")
+    elif not sentences:
+        sentences.append("The program stopped while it waited for the answer: the request may have been billed.")
+    if problems:
+        sentences.append("The raw answer is kept, so nothing that was paid for is thrown away.")
+    code = errors[0].code if errors else {JobState.UNKNOWN: "outcome_unknown"}.get(state, "provider_answer")
+    return JobError(code=code, message=" ".join(sentences))

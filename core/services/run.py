@@ -1,0 +1,205 @@
+"""The road from a queued job to stored, settled images (steps 5 to 10 of the one road).
+
+    claim ─> send each call ─> spool its raw answer ─> read ─> store images ─> settle
+               │                    ▲
+               └── killed here: unknown, unless the spool has it ──┘
+
+What is on disk decides: ``finish`` works from the spool alone, so a restart goes on where a
+kill stopped it and pays for nothing twice.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from core.domain.answer import Answer, RawAnswer
+from core.domain.job import Call, CallState, Job
+from core.domain.model import Model
+from core.domain.request import GenerateRequest
+from core.errors import GessoError, JobStateError, ProviderAnswerError, ProviderError, StorageError
+from core.services.calls import CallLoop
+from core.services.finishing import Finisher, ReadCall
+from core.services.ports import Clock, FileStore, Journal, Provider, Spool
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """How one call ended, as this process saw it."""
+
+    call: Call
+    error: GessoError | None = None
+    cancelled: bool = False
+
+
+class Runner:
+    """Runs jobs of this process; several threads may call ``run`` at once."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        files: FileStore,
+        providers: Mapping[str, Provider],
+        find_model: Callable[[str], Model],
+        calls: CallLoop,
+        clock: Clock,
+        worker: str,
+        lease: timedelta,
+    ) -> None:
+        self._journal = journal
+        self._files = files
+        self._providers = providers
+        self._calls = calls
+        self._clock = clock
+        self._worker = worker
+        self._lease = lease
+        self._finisher = Finisher(journal=journal, files=files, find_model=find_model, clock=clock)
+
+    def run(self, job_id: str, *, api_key: str | None = None) -> None:
+        """Take the job if it is still queued and see it through; does nothing otherwise."""
+        now = self._clock()
+        job = self._journal.claim(job_id, self._worker, now=now, lease_until=now + self._lease)
+        if job is None:
+            return
+        self._see_through(job, api_key)
+
+    def beat(self, job_ids: Collection[str]) -> None:
+        """Keep the leases of these jobs and cancel those somebody asked to."""
+        for job_id in self._journal.beat(job_ids, lease_until=self._clock() + self._lease):
+            self._calls.cancel(job_id)
+
+    def cancel(self, job_id: str) -> None:
+        """Cancel the calls of a job this process runs."""
+        self._calls.cancel(job_id)
+
+    def recover(self, job: Job) -> None:
+        """Bring a job whose worker died to a truthful state; nothing is sent."""
+        spooled = self._files.spooled(job.id)
+        sent = [call for call in job.calls if call.state in (CallState.SENT, CallState.ANSWERED)]
+        if not spooled and not sent:
+            self._journal.requeue(job.id)
+            return
+        self.finish(job, [Outcome(call=call) for call in job.calls])
+
+    def look_again(self, job: Job) -> bool:
+        """Finish a job from its spool after all; False if no answer lies there."""
+        if job.images or not self._files.spooled(job.id):
+            return False
+        self.finish(job, [Outcome(call=call) for call in job.calls])
+        return True
+
+    def finish(self, job: Job, outcomes: Sequence[Outcome]) -> None:
+        """Read the spooled answers, store their images and settle the job."""
+        spooled = self._files.spooled(job.id)
+        provider = self._providers[job.provider]
+        raws = [spooled.get(outcome.call.number) for outcome in outcomes]
+        answers = self._calls.run(f"{job.id}/read", [_read(provider, raw) for raw in raws])
+        parts = job.request.calls()
+        reads = [
+            ReadCall(
+                call=_as_on_disk(outcome.call, raw),
+                asked=part.n,
+                answer=answer,
+                error=error if raw is not None else outcome.error,
+            )
+            for outcome, part, raw, (answer, error) in zip(outcomes, parts, raws, answers, strict=True)
+        ]
+        self._finisher.finish(job, reads, cancelled=any(outcome.cancelled for outcome in outcomes))
+
+    def _see_through(self, job: Job, api_key: str | None) -> None:
+        try:
+            self._files.ensure_room(job.request.n)
+        except StorageError as error:
+            rejected = [replace(call, state=CallState.REJECTED) for call in job.calls]
+            self._finisher.finish(
+                job, [ReadCall(call=call, asked=1, answer=None, error=error) for call in rejected], cancelled=False
+            )
+            return
+        parts = job.request.calls()
+        outcomes = self._calls.run(
+            job.id, [self._send(job, call, part, api_key) for call, part in zip(job.calls, parts, strict=True)]
+        )
+        self._journal.set_stage(job.id, "storing")
+        self.finish(job, outcomes)
+
+    async def _send(self, job: Job, call: Call, part: GenerateRequest, api_key: str | None) -> Outcome:
+        line = JournalLine(self._journal, self._files, job.id, call, api_key, self._clock)
+        try:
+            await self._providers[job.provider].generate(part, line)
+        except asyncio.CancelledError:
+            # Swallowed on purpose: this task is ours, and how the call stands must be kept.
+            error = JobStateError(
+                "Cancelled after it had been sent: it may have been billed." if line.sent else "Cancelled."
+            )
+            return Outcome(call=line.ended(CallState.UNKNOWN), error=error, cancelled=True)
+        except ProviderError as error:
+            state = CallState.REJECTED if error.billed is False else CallState.UNKNOWN
+            return Outcome(call=replace(line.ended(state), request_id=error.request_id), error=error)
+        except StorageError as error:
+            return Outcome(call=line.ended(CallState.UNKNOWN), error=error)
+        return Outcome(call=line.ended(CallState.ANSWERED))
+
+
+class JournalLine:
+    """A call's line to the journal and the spool (the ``Line`` port)."""
+
+    def __init__(
+        self, journal: Journal, files: FileStore, job_id: str, call: Call, api_key: str | None, clock: Clock
+    ) -> None:
+        self._journal = journal
+        self._files = files
+        self._job_id = job_id
+        self._call = call
+        self._clock = clock
+        self.api_key = api_key
+        self.position = call.number  # several calls ask for one image each
+        self.sent = False
+
+    async def sending(self) -> None:
+        now = self._clock()
+        self._call = replace(self._call, attempts=self._call.attempts + 1, sent_at=now)
+        await asyncio.to_thread(self._journal.mark_sent, self._job_id, self._call.number, now=now)
+        self.sent = True
+
+    async def rejected(self, error: ProviderError, retry_in: float) -> None:
+        self.sent = False
+        stage = f"{error} Trying again in {retry_in:.0f} s."
+        await asyncio.to_thread(
+            self._journal.mark_unsent, self._job_id, self._call.number, error=error.code, stage=stage
+        )
+
+    async def preview(self, data: bytes) -> None:
+        await asyncio.to_thread(self._keep_preview, data)
+
+    def answering(self, *, media_type: str, request_id: str | None) -> AbstractContextManager[Spool]:
+        self._call = replace(self._call, request_id=request_id)
+        return self._files.spool(self._job_id, self._call.number, media_type=media_type, request_id=request_id)
+
+    def ended(self, state: CallState) -> Call:
+        """The call in its last state; what never left was rejected, whatever stopped it."""
+        return replace(self._call, state=state if self.sent else CallState.REJECTED)
+
+    def _keep_preview(self, data: bytes) -> None:
+        self._files.put_preview(self._job_id, self._call.number, data)
+        self._journal.count_preview(self._job_id)
+
+
+async def _read(provider: Provider, raw: RawAnswer | None) -> tuple[Answer | None, ProviderAnswerError | None]:
+    if raw is None:
+        return None, None
+    try:
+        return await provider.read(raw), None
+    except ProviderAnswerError as error:
+        return None, error
+
+
+def _as_on_disk(call: Call, raw: RawAnswer | None) -> Call:
+    """What the spool holds was answered; what was sent and is not there has an unknown outcome."""
+    if raw is not None:
+        return replace(call, state=CallState.ANSWERED, request_id=raw.request_id)
+    return replace(call, state=CallState.UNKNOWN) if call.state is CallState.SENT else call

@@ -1,0 +1,221 @@
+"""The studio: submit a request, watch its job, cancel it, resolve what stayed unknown.
+
+Steps 1 to 4 of the one road: check, estimate, reserve, enqueue. Every door comes through here.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from core.domain.estimate import estimate
+from core.domain.ids import new_id
+from core.domain.job import Call, CallState, Ending, Job, JobError, JobState
+from core.domain.ledger import Budgets, Entry, EntryKind
+from core.domain.model import Model
+from core.domain.money import ZERO, usd_text
+from core.domain.request import GenerateRequest
+from core.domain.usage import Estimate
+from core.domain.visitor import Visitor
+from core.errors import BudgetExceededError, JobStateError, NotFoundError
+from core.services.ports import Clock, Journal, Queue
+from core.services.run import Runner
+
+
+class Resolution(StrEnum):
+    """What somebody says became of a request whose outcome is unknown."""
+
+    LOOK_AGAIN = "look-again"
+    NOT_BILLED = "not-billed"
+    BILLED = "billed"
+    SEND_AGAIN = "send-again"
+
+
+class Studio:
+    """What people do with jobs; safe to use from many threads."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        queue: Queue,
+        runner: Runner,
+        find_model: Callable[[str, str], Model],
+        default_provider: str,
+        visitor_provider: str,
+        budgets: Budgets,
+        unknown_price: Decimal,
+        shared: bool,
+        lease: timedelta,
+        clock: Clock,
+    ) -> None:
+        self._journal = journal
+        self._queue = queue
+        self._runner = runner
+        self._find_model = find_model
+        self._default_provider = default_provider
+        self._visitor_provider = visitor_provider
+        self._budgets = budgets
+        self._unknown_price = unknown_price
+        self._shared = shared
+        self._lease = lease
+        self._clock = clock
+
+    def provider_of(self, visitor: Visitor) -> str:
+        """Which provider serves this visitor: their own key goes to the real one."""
+        return self._default_provider if visitor.api_key is None else self._visitor_provider
+
+    def account_of(self, visitor: Visitor) -> str:
+        """Whose money this visitor spends."""
+        return visitor.account(self.provider_of(visitor))
+
+    def model(self, model_id: str, visitor: Visitor) -> Model:
+        """The model as this visitor's provider knows it; raises NotFoundError."""
+        return self._find_model(self.provider_of(visitor), model_id)
+
+    def estimate(self, request: GenerateRequest, visitor: Visitor) -> Estimate:
+        """Check a request against its model and price it; nothing is written."""
+        model = self.model(request.model, visitor)
+        model.check(request, self._clock().date())
+        return estimate(model, request, unknown_price=self._unknown_price)
+
+    def submit(self, request: GenerateRequest, visitor: Visitor, *, max_cost: Decimal | None = None) -> Job:
+        """Check, price, reserve and enqueue; returns the queued job at once.
+
+        Raises UnsupportedOptionError, NotFoundError (model) or BudgetExceededError, and then
+        nothing was written. ``max_cost`` is a limit in USD for this one request.
+        """
+        price = self.estimate(request, visitor)
+        if max_cost is not None and price.held > max_cost:
+            raise BudgetExceededError(
+                f"This may cost up to {usd_text(price.held)}, more than the {usd_text(max_cost)} you allowed.",
+                limit=max_cost,
+                spent=ZERO,
+                estimate=price.held,
+            )
+        job = self._new_job(request, visitor, price)
+        reserve = _entry(job, EntryKind.RESERVE, held=price.held, note=price.text)
+        self._journal.open(job, reserve, self._budgets, lease_until=job.created_at + self._lease)
+        self._queue.put(job.id, api_key=visitor.api_key)
+        return job
+
+    def job(self, job_id: str, visitor: Visitor) -> Job:
+        """The job as it stands; raises NotFoundError also when it is somebody else's."""
+        job = self._journal.get(job_id)
+        if not self._shared and not visitor.sees(job.owner):
+            raise NotFoundError(f"There is no job {job_id}.", kind="job", id=job_id)
+        return job
+
+    def jobs(
+        self,
+        visitor: Visitor,
+        *,
+        states: Collection[JobState] = (),
+        held_only: bool = False,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> tuple[Job, ...]:
+        """This visitor's jobs, newest first."""
+        owner = None if self._shared or visitor.operator else visitor.owner
+        return self._journal.jobs(owner=owner, states=states, held_only=held_only, before=before, limit=limit)
+
+    def cancel(self, job_id: str, visitor: Visitor) -> Job:
+        """Stop a job: a queued one at once, a running one within about a second, wherever it runs."""
+        job = self.job(job_id, visitor)
+        now = self._clock()
+        self._journal.request_cancel(job_id, now=now)
+        if job.state is JobState.QUEUED:
+            ending = Ending(
+                state=JobState.CANCELLED,
+                finished_at=now,
+                entry=_entry(job, EntryKind.RELEASE, held=-job.held, note="cancelled before it was sent"),
+                cost=ZERO,
+                error=JobError(code="cancelled", message="Cancelled before it was sent; nothing was charged."),
+            )
+            if self._journal.finish(job_id, ending, expected={JobState.QUEUED}):
+                return self._journal.get(job_id)
+        self._queue.cancel(job_id)
+        return self._journal.get(job_id)
+
+    def wait(self, job_id: str, *, seen: Callable[[Job], None], interval: float = 0.1) -> Job:
+        """Block until the job is final, calling ``seen`` at each look; for doors that may wait."""
+        while not (job := self._journal.get(job_id)).state.is_final:
+            seen(job)
+            time.sleep(interval)
+        return job
+
+    def resolve(self, job_id: str, resolution: Resolution, visitor: Visitor) -> Job:
+        """Settle a job that may have been billed; returns it, or the new job for SEND_AGAIN.
+
+        SEND_AGAIN counts the old request as billed, since nobody can tell, and submits a new one.
+        Raises JobStateError if nothing of the job is open.
+        """
+        job = self.job(job_id, visitor)
+        if not job.may_have_been_billed:
+            raise JobStateError(f"Job {job_id} is {job.state.value} and settled; there is nothing to resolve.")
+        match resolution:
+            case Resolution.LOOK_AGAIN:
+                if not self._runner.look_again(job):
+                    raise JobStateError("No answer to this request is on the disk. Say whether it was billed instead.")
+            case Resolution.NOT_BILLED:
+                self._close(job, spent=ZERO, message="Marked as not billed.")
+            case Resolution.BILLED:
+                self._close(job, spent=job.held, message="Marked as billed at its estimate.")
+            case Resolution.SEND_AGAIN:
+                again = self.submit(job.request, visitor)
+                self._close(job, spent=job.held, message=f"Counted as billed; sent again as {again.id}.")
+                return again
+        return self._journal.get(job_id)
+
+    def _close(self, job: Job, *, spent: Decimal, message: str) -> None:
+        ending = Ending(
+            state=JobState.FAILED if job.state is JobState.UNKNOWN else job.state,
+            finished_at=job.finished_at or self._clock(),
+            calls=job.calls,
+            entry=replace(_entry(job, EntryKind.RESOLVE, held=-job.held, note=message), spent=spent),
+            cost=(job.cost or ZERO) + spent,
+            cost_is_estimated=job.cost_is_estimated or bool(spent),
+            usage=job.usage,
+            delivered=job.delivered,
+            error=JobError(code=job.error.code if job.error else "resolved", message=_with_note(job, message)),
+        )
+        if not self._journal.finish(job.id, ending, expected={job.state}):
+            raise JobStateError(f"Job {job.id} changed while you resolved it. Look at it again.")
+
+    def _new_job(self, request: GenerateRequest, visitor: Visitor, price: Estimate) -> Job:
+        now = self._clock()
+        return Job(
+            id=new_id(int(now.timestamp() * 1000)),
+            owner=visitor.owner,
+            account=self.account_of(visitor),
+            provider=self.provider_of(visitor),
+            request=request,
+            state=JobState.QUEUED,
+            stage="queued",
+            created_at=now,
+            estimate_low=price.low,
+            estimate_high=price.high,
+            held=price.held,
+            calls=tuple(Call(number=number, state=CallState.PLANNED) for number in range(len(request.calls()))),
+        )
+
+
+def _entry(job: Job, kind: EntryKind, *, held: Decimal, note: str) -> Entry:
+    return Entry(
+        id=new_id(),
+        job_id=job.id,
+        account=job.account,
+        provider=job.provider,
+        model=job.request.model,
+        kind=kind,
+        held=held,
+        note=note,
+        created_at=job.created_at,
+        counted_at=job.created_at,
+    )
+
+
+def _with_note(job: Job, note: str) -> str:
+    return f"{job.error.message} {note}" if job.error else note

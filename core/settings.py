@@ -1,0 +1,182 @@
+"""Settings: read once from the environment, a ``.env`` file and Streamlit's secrets, in that order.
+
+Each field carries its variable and what it means; ``.env.example`` repeats them, and a test
+holds the two together.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from core.errors import SettingsError
+
+PROVIDERS = ("auto", "openai", "demo")
+TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def _setting(default: Any, variable: str, help: str) -> Any:
+    return field(default=default, metadata={"variable": variable, "help": help})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything an operator can choose. Amounts are USD, times seconds."""
+
+    openai_api_key: str | None = field(
+        default=None,
+        repr=False,
+        metadata={"variable": "OPENAI_API_KEY", "help": "Your key. Without one Gesso runs on its demo provider."},
+    )
+    openai_base_url: str | None = _setting(
+        None, "OPENAI_BASE_URL", "Another server that speaks the Images API, such as http://localhost:8080/v1."
+    )
+    provider: str = _setting(
+        "auto", "PROVIDER", "auto (OpenAI if there is a key or a base URL, else demo), openai or demo."
+    )
+    default_model: str | None = _setting(
+        None, "DEFAULT_MODEL", "The model chosen at first; empty means the catalogue's."
+    )
+    budget_day_usd: Decimal | None = _setting(
+        None, "BUDGET_DAY_USD", "Spend at most this much a day (UTC); empty means no limit."
+    )
+    budget_month_usd: Decimal | None = _setting(
+        None, "BUDGET_MONTH_USD", "Spend at most this much a calendar month (UTC); empty means no limit."
+    )
+    unknown_price_usd: Decimal = _setting(
+        Decimal("0.25"), "UNKNOWN_PRICE_USD", "Held against the budget per image when a model's price is unknown."
+    )
+    output_dir: Path = _setting(
+        Path("output"), "OUTPUT_DIR", "Where images, thumbnails, spooled answers and the SQLite file go."
+    )
+    database_url: str | None = _setting(
+        None, "DATABASE_URL", "Empty means SQLite in OUTPUT_DIR; or postgresql://user:password@host/name."
+    )
+    concurrency: int = _setting(4, "CONCURRENCY", "How many jobs one process runs at once.")
+    request_timeout_seconds: float = _setting(
+        600.0, "REQUEST_TIMEOUT_SECONDS", "How long to wait for a silent provider before the outcome is called unknown."
+    )
+    drain_seconds: float = _setting(
+        120.0, "DRAIN_SECONDS", "How long running jobs may finish when the server is told to stop."
+    )
+    lease_seconds: float = _setting(
+        15.0, "LEASE_SECONDS", "A process that gives no sign of life for this long is taken for dead."
+    )
+    shared_history: bool = _setting(
+        False, "SHARED_HISTORY", "true: every visitor sees all jobs and images; false: each browser sees its own."
+    )
+    demo_latency_seconds: float = _setting(2.0, "DEMO_LATENCY_SECONDS", "How long the demo provider pretends to think.")
+    log_level: str = _setting("INFO", "LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def provider_name(self) -> str:
+        """ "openai" or "demo", with auto decided."""
+        if self.provider != "auto":
+            return self.provider
+        return "openai" if self.openai_api_key or self.openai_base_url else "demo"
+
+    @property
+    def sqlite_path(self) -> Path:
+        return self.output_dir / "gesso.sqlite3"
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, *, folder: Path | None = None) -> "Settings":
+        """Read the settings; real environment variables win over ``.env``, that over secrets.
+
+        ``folder`` (the working directory) or a parent may hold ``.env`` and ``.streamlit/secrets.toml``.
+        Raises SettingsError with the variable's name for a value that cannot be used.
+        """
+        start = folder or Path.cwd()
+        layers = (os.environ if environ is None else environ, _dotenv(start), _secrets(start))
+        values: dict[str, Any] = {}
+        for item in fields(cls):
+            variable = item.metadata["variable"]
+            text = next((layer[variable].strip() for layer in layers if layer.get(variable, "").strip()), None)
+            if text is not None:
+                values[item.name] = _read(variable, str(item.type), text)
+        settings = cls(**values)
+        _check(settings)
+        return settings
+
+
+def variables() -> Iterator[tuple[str, Any, str]]:
+    """Each setting's variable, default and meaning, in order."""
+    for item in fields(Settings):
+        yield item.metadata["variable"], item.default, item.metadata["help"]
+
+
+def _read(variable: str, kind: str, text: str) -> Any:
+    """Turn a variable's text into the kind of value its field has."""
+    try:
+        if "Decimal" in kind:
+            return _amount(text)
+        if "Path" in kind:
+            return Path(text).expanduser()
+        if "bool" in kind:
+            return _boolean(text)
+        if "int" in kind:
+            return int(text)
+        return float(text) if "float" in kind else text
+    except (ValueError, InvalidOperation):
+        raise SettingsError(f"{variable}={text!r} cannot be read. {_meaning(variable)}", name=variable) from None
+
+
+def _amount(text: str) -> Decimal:
+    amount = Decimal(text.lstrip("$"))
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(text)
+    return amount
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() in TRUE:
+        return True
+    if text.lower() in FALSE:
+        return False
+    raise ValueError(text)
+
+
+def _check(settings: Settings) -> None:
+    if settings.provider not in PROVIDERS:
+        raise SettingsError(f"PROVIDER={settings.provider!r} is unknown. {_meaning('PROVIDER')}", name="PROVIDER")
+    if settings.concurrency < 1:
+        raise SettingsError("CONCURRENCY must be at least 1.", name="CONCURRENCY")
+    for name in ("request_timeout_seconds", "lease_seconds"):
+        if getattr(settings, name) <= 0:
+            raise SettingsError(f"{name.upper()} must be more than 0.", name=name.upper())
+    for name in ("drain_seconds", "demo_latency_seconds"):
+        if getattr(settings, name) < 0:
+            raise SettingsError(f"{name.upper()} cannot be negative.", name=name.upper())
+    if settings.log_level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise SettingsError(f"LOG_LEVEL={settings.log_level!r} is unknown. {_meaning('LOG_LEVEL')}", name="LOG_LEVEL")
+
+
+def _meaning(variable: str) -> str:
+    return next(help for name, _, help in variables() if name == variable)
+
+
+def _dotenv(start: Path) -> dict[str, str]:
+    path = _nearest(start, ".env")
+    if path is None:
+        return {}
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+
+
+def _secrets(start: Path) -> dict[str, str]:
+    path = _nearest(start, ".streamlit/secrets.toml")
+    if path is None:
+        return {}
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}", name="secrets.toml") from error
+    return {name: str(value) for name, value in data.items() if not isinstance(value, dict | list)}
+
+
+def _nearest(start: Path, name: str) -> Path | None:
+    return next((path for folder in (start, *start.parents) if (path := folder / name).is_file()), None)

@@ -1,0 +1,159 @@
+"""What a process that died leaves behind, and what becomes of it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.bootstrap import Workbench
+from core.domain.ids import new_id
+from core.domain.job import CallState, Job, JobState
+from core.domain.visitor import Visitor
+from core.errors import JobStateError
+from core.services.studio import Resolution
+from tests.services.conftest import ANNA, ASK, Build, finished, until
+
+
+def a_minute_later() -> datetime:
+    return datetime.now(UTC) + timedelta(minutes=1)
+
+
+def sent_and_dead(bench: Build) -> tuple[Workbench, Job]:
+    """A job whose process gives no sign of life after sending, seen by a process a minute later."""
+    dead = bench(demo_latency_seconds=60.0)
+    job = dead.studio.submit(ASK, ANNA)
+    until(dead, job, lambda current: any(call.state is CallState.SENT for call in current.calls))
+    return bench(clock=a_minute_later), job
+
+
+def test_what_was_sent_without_an_answer_becomes_unknown_and_stays_held(bench: Build) -> None:
+    survivor, job = sent_and_dead(bench)
+    survivor.recover()
+    job = survivor.studio.job(job.id, ANNA)
+    assert (job.state, job.held, job.cost) == (JobState.UNKNOWN, job.estimate_high, None)
+    assert "may have been billed" in str(job.error)
+
+
+def test_an_unknown_outcome_is_never_sent_again_by_the_machine(bench: Build) -> None:
+    survivor, job = sent_and_dead(bench)
+    survivor.start()
+    survivor.start()
+    job = survivor.studio.job(job.id, ANNA)
+    assert (job.state, [call.attempts for call in job.calls]) == (JobState.UNKNOWN, [1])
+
+
+def test_a_spooled_answer_is_finished_for_free(bench: Build, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    survivor, job = sent_and_dead(bench)
+    donor = bench(output_dir=tmp_path / "elsewhere")
+    answer = _raw_answer(donor)
+    (tmp_path / "spool" / job.id).mkdir(parents=True)
+    (tmp_path / "spool" / job.id / "0.answer").write_bytes(answer)
+    survivor.recover()
+    job = survivor.studio.job(job.id, ANNA)
+    assert (job.state, len(job.images), job.held) == (JobState.SUCCEEDED, 1, 0)
+    assert job.cost == job.estimate_high
+
+
+def _raw_answer(donor: Workbench) -> bytes:
+    import base64
+    import json
+
+    job = finished(donor, donor.studio.submit(ASK, ANNA))
+    data = base64.b64encode(donor.library.original(job.images[0])).decode()
+    usage = job.usage
+    assert usage is not None
+    body = {
+        "created": 0,
+        "data": [{"b64_json": data}],
+        "usage": {
+            "input_tokens": usage.text_input,
+            "input_tokens_details": {"text_tokens": usage.text_input, "image_tokens": 0},
+            "output_tokens": usage.image_output,
+            "total_tokens": usage.total,
+        },
+    }
+    header = json.dumps({"media_type": "application/json", "request_id": "req_spooled"})
+    return header.encode() + b"\n" + json.dumps(body).encode()
+
+
+def test_a_late_answer_of_a_process_taken_for_dead_is_stored_after_all(bench: Build) -> None:
+    slow = bench(demo_latency_seconds=1.0)
+    job = slow.studio.submit(ASK, ANNA)
+    until(slow, job, lambda current: any(call.state is CallState.SENT for call in current.calls))
+    hasty = bench(clock=a_minute_later)
+    hasty.recover()
+    assert hasty.studio.job(job.id, ANNA).state is JobState.UNKNOWN
+    job = until_images(slow, job)
+    assert (job.state, job.held, job.cost) == (JobState.SUCCEEDED, 0, job.estimate_high)
+
+
+def until_images(workbench: Workbench, job: Job) -> Job:
+    while not (current := workbench.studio.job(job.id, ANNA)).images:
+        pass
+    return current
+
+
+def test_what_was_queued_is_taken_up_again(bench: Build) -> None:
+    dead = bench(concurrency=1, demo_latency_seconds=60.0)
+    dead.studio.submit(ASK, ANNA)
+    waiting = dead.studio.submit(ASK, ANNA)
+    survivor = bench(clock=a_minute_later)
+    survivor.start()
+    assert finished(survivor, waiting).state is JobState.SUCCEEDED
+
+
+def test_a_terminal_recovers_without_sending_what_was_queued(bench: Build) -> None:
+    dead = bench(concurrency=1, demo_latency_seconds=60.0)
+    dead.studio.submit(ASK, ANNA)
+    waiting = dead.studio.submit(ASK, ANNA)
+    terminal = bench(clock=a_minute_later)
+    terminal.recover()
+    assert terminal.studio.job(waiting.id, ANNA).state is JobState.QUEUED
+
+
+def test_a_waiting_job_with_a_visitors_key_is_given_up_and_released(bench: Build) -> None:
+    dead = bench(concurrency=1, demo_latency_seconds=60.0)
+    dead.studio.submit(ASK, ANNA)
+    own = dead.studio.submit(ASK, Visitor(owner="anna", api_key="sk-own"))
+    survivor = bench(clock=a_minute_later)
+    survivor.start()
+    job = survivor.studio.job(own.id, ANNA)
+    assert (job.state, job.held) == (JobState.FAILED, 0)
+    assert "your own key is kept nowhere" in str(job.error)
+
+
+@pytest.mark.parametrize(
+    ("resolution", "state", "charged"),
+    [(Resolution.NOT_BILLED, JobState.FAILED, 0), (Resolution.BILLED, JobState.FAILED, 1)],
+)
+def test_somebody_says_what_became_of_it(bench: Build, resolution: Resolution, state: JobState, charged: int) -> None:
+    survivor, job = sent_and_dead(bench)
+    survivor.recover()
+    resolved = survivor.studio.resolve(job.id, resolution, ANNA)
+    standing = survivor.ledger.standing("demo")
+    assert (resolved.state, resolved.held, resolved.charged) == (state, 0, job.held * charged)
+    assert (standing.today.spent, standing.today.held) == (job.held * charged, 0)
+    with pytest.raises(JobStateError, match="nothing to resolve"):
+        survivor.studio.resolve(job.id, resolution, ANNA)
+
+
+def test_sending_again_counts_the_old_request_and_makes_a_new_job(bench: Build) -> None:
+    survivor, job = sent_and_dead(bench)
+    survivor.recover()
+    again = finished(survivor, survivor.studio.resolve(job.id, Resolution.SEND_AGAIN, ANNA))
+    assert again.state is JobState.SUCCEEDED
+    assert survivor.studio.job(job.id, ANNA).charged == job.held
+    assert survivor.ledger.standing("demo").today.spent == job.held + (again.cost or 0)
+
+
+def test_looking_again_without_an_answer_says_so_and_changes_nothing(bench: Build) -> None:
+    survivor, job = sent_and_dead(bench)
+    survivor.recover()
+    with pytest.raises(JobStateError, match="No answer to this request is on the disk"):
+        survivor.studio.resolve(job.id, Resolution.LOOK_AGAIN, ANNA)
+    assert survivor.studio.job(job.id, ANNA).held == job.held
+
+
+def test_a_job_that_nobody_knows_is_not_found(bench: Build) -> None:
+    workbench = bench()
+    with pytest.raises(LookupError if False else Exception, match="There is no job"):
+        workbench.studio.job(new_id(), ANNA)

@@ -1,0 +1,73 @@
+"""Settings: where they come from, and what a wrong one says."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from core.errors import SettingsError
+from core.settings import Settings, variables
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_env_example_names_every_setting_with_its_default() -> None:
+    example = dotenv_values(ROOT / ".env.example")
+    assert list(example) == [variable for variable, _, _ in variables()] + ["APP_PORT"]
+    assert Settings.load({name: value or "" for name, value in example.items()}, folder=Path("/")) == Settings()
+
+
+def test_env_example_explains_every_setting_as_settings_do() -> None:
+    text = (ROOT / ".env.example").read_text()
+    assert all(f"# {help}\n{variable}=" in text for variable, _, help in variables())
+
+
+def test_the_environment_wins_over_dotenv_and_that_over_secrets(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CONCURRENCY=2\nBUDGET_DAY_USD=5\n")
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text('BUDGET_DAY_USD = "9"\nBUDGET_MONTH_USD = 40\n')
+    settings = Settings.load({"CONCURRENCY": "7"}, folder=tmp_path)
+    assert (settings.concurrency, settings.budget_day_usd, settings.budget_month_usd) == (7, Decimal(5), Decimal(40))
+
+
+def test_dotenv_is_found_in_a_parent_folder(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PROVIDER=demo\n")
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    assert Settings.load({}, folder=tmp_path / "deep" / "er").provider == "demo"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("CONCURRENCY", "many"),
+        ("CONCURRENCY", "0"),
+        ("BUDGET_DAY_USD", "-1"),
+        ("BUDGET_DAY_USD", "NaN"),
+        ("PROVIDER", "azure?"),
+        ("SHARED_HISTORY", "perhaps"),
+        ("LOG_LEVEL", "LOUD"),
+        ("REQUEST_TIMEOUT_SECONDS", "0"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_names_its_variable(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable) as caught:
+        Settings.load({variable: value}, folder=Path("/"))
+    assert caught.value.name == variable
+
+
+@pytest.mark.parametrize(
+    ("environ", "provider"),
+    [
+        ({}, "demo"),
+        ({"OPENAI_API_KEY": "sk-x"}, "openai"),
+        ({"OPENAI_BASE_URL": "http://localhost:8080/v1"}, "openai"),
+        ({"OPENAI_API_KEY": "sk-x", "PROVIDER": "demo"}, "demo"),
+    ],
+)
+def test_the_provider_follows_from_what_is_set(environ: dict[str, str], provider: str) -> None:
+    assert Settings.load(environ, folder=Path("/")).provider_name == provider
+
+
+def test_a_key_is_in_no_representation_of_the_settings() -> None:
+    assert "sk-secret" not in repr(Settings.load({"OPENAI_API_KEY": "sk-secret"}, folder=Path("/")))
