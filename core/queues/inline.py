@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Protocol
 
-from core.errors import StorageError
+from core.errors import GessoError
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,8 @@ class InlineQueue:
             self._draining = True
             held = list(self._futures.values())
         self._threads.shutdown(wait=False, cancel_futures=True)
-        return not wait(held, timeout).not_done
+        # A future cancelled by the shutdown never wakes who waits for it.
+        return not wait([future for future in held if not future.cancelled()], timeout).not_done
 
     def close(self) -> None:
         """End the heartbeat, once what runs has ended."""
@@ -101,11 +102,12 @@ class InlineQueue:
             try:
                 if held:
                     self._beat(held)
-                if not self._draining and time.monotonic() >= next_sweep:
+                sweep = None if self._draining else self._sweep
+                if sweep is not None and time.monotonic() >= next_sweep:
                     next_sweep = time.monotonic() + SWEEP_SECONDS
-                    self._sweep()
-            except StorageError as error:
-                log.warning("The heartbeat could not reach the journal and tries again: %s", error)
+                    sweep()
+            except GessoError as error:
+                log.warning("The heartbeat stumbled and goes on: %s", error)
 
     def _ended(self, job_id: str, done: Future[None]) -> None:
         with self._lock:

@@ -40,15 +40,21 @@ class Finisher:
         self._clock = clock
 
     def finish(self, job: Job, reads: Sequence[ReadCall], *, cancelled: bool) -> None:
-        """Store first, then write everything in one transaction, then clear the spool."""
+        """Store first, then write everything in one transaction, then clear the spool.
+
+        An answer of which something could not be read is moved aside before, as evidence.
+        """
         images, problems = self._store(job, reads)
         settled = self._settle(job, reads)
+        unread = any(read.call.state is CallState.ANSWERED and read.answer is None for read in reads)
+        if problems or unread:
+            log.warning("Job %s: the raw answer is kept in %s", job.id, self._files.keep_spool(job.id))
         while not self._is_done(current := self._journal.get(job.id), images):
             ending = self._ending(current, reads, images, problems, settled, cancelled)
             if self._journal.finish(job.id, ending, expected={current.state}):
                 break
-        unread = any(read.call.state is CallState.ANSWERED and read.answer is None for read in reads)
-        self._clean_up(job, keep=bool(problems) or unread)
+        self._files.clear_spool(job.id)
+        self._files.clear_previews(job.id)
 
     def _is_done(self, current: Job, images: Sequence[StoredImage]) -> bool:
         """Whether another process has ended the job meanwhile and nothing can be added to it."""
@@ -74,7 +80,7 @@ class Finisher:
     def _store_one(self, job: Job, position: int, image: AnswerImage) -> StoredImage:
         ref = image_ref(image.data)
         self._files.put_image(image.data, ref)
-        self._files.put_thumbnail(ref.sha256, thumbnail(image.data))
+        self._put_thumbnail(ref.sha256, image.data)
         return StoredImage(
             id=new_id(),
             job_id=job.id,
@@ -83,6 +89,13 @@ class Finisher:
             revised_prompt=image.revised_prompt,
             created_at=self._clock(),
         )
+
+    def _put_thumbnail(self, sha256: str, data: bytes) -> None:
+        """A whole image that cannot be drawn small (an SVG may overtax its renderer) is kept all the same."""
+        try:
+            self._files.put_thumbnail(sha256, thumbnail(data))
+        except InvalidImageError as error:
+            log.warning("No thumbnail of %s: %s", sha256, error)
 
     def _settle(self, job: Job, reads: Sequence[ReadCall]) -> Settlement:
         model = self._find_model(job.request.model)
@@ -143,13 +156,6 @@ class Finisher:
             created_at=self._clock(),
             counted_at=job.created_at,
         )
-
-    def _clean_up(self, job: Job, *, keep: bool) -> None:
-        if keep:
-            log.warning("Job %s: the raw answer is kept in %s", job.id, self._files.keep_spool(job.id))
-        else:
-            self._files.clear_spool(job.id)
-        self._files.clear_previews(job.id)
 
 
 def _billed_state(read: ReadCall) -> CallState:

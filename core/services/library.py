@@ -52,6 +52,10 @@ class LibraryService:
         """The bytes exactly as the provider sent them."""
         return self._files.read_image(image.ref)
 
+    def where(self, image: StoredImage) -> str:
+        """Where the original lies, as a person would look for it."""
+        return self._files.where(image.ref)
+
     def thumbnail(self, image: StoredImage) -> bytes:
         """A small WebP; made again if its file is gone."""
         data = self._files.read_thumbnail(image.ref.sha256)
@@ -73,8 +77,12 @@ class LibraryService:
                 pass
             case Form.SETTINGS:
                 data = embed(data, settings_of(image, job))
-            case Form.PNG | Form.JPEG | Form.WEBP:
-                data, media_type = convert(data, form.value), MEDIA_TYPES[form.value]
+            case Form.PNG:
+                data, media_type = convert(data, "png"), MEDIA_TYPES["png"]
+            case Form.JPEG:
+                data, media_type = convert(data, "jpeg"), MEDIA_TYPES["jpeg"]
+            case Form.WEBP:
+                data, media_type = convert(data, "webp"), MEDIA_TYPES["webp"]
         return Download(data=data, media_type=media_type, file_name=file_name(image, job, media_type))
 
 

@@ -102,6 +102,9 @@ class FileStore(Protocol):
     def read_image(self, ref: ImageRef) -> bytes:
         """The image's bytes; raises NotFoundError if the file is gone."""
 
+    def where(self, ref: ImageRef) -> str:
+        """Where the image's bytes lie, as a person would look for them."""
+
     def put_thumbnail(self, sha256: str, data: bytes) -> None: ...
 
     def read_thumbnail(self, sha256: str) -> bytes | None: ...

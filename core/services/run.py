@@ -66,7 +66,11 @@ class Runner:
         job = self._journal.claim(job_id, self._worker, now=now, lease_until=now + self._lease)
         if job is None:
             return
-        self._see_through(job, api_key)
+        try:
+            self._see_through(job, api_key)
+        except JobStateError as error:
+            # Another process took this one for dead and has the job now; the journal let nothing out twice.
+            log.warning("Job %s is not ours any more: %s", job_id, error)
 
     def beat(self, job_ids: Collection[str]) -> None:
         """Keep the leases of these jobs and cancel those somebody asked to."""

@@ -1,0 +1,122 @@
+"""The OpenAI Images API, and every server that speaks it, through the official SDK."""
+
+from typing import Any
+
+import httpx2
+import openai
+from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Omit
+
+from core.domain.answer import Answer, RawAnswer
+from core.domain.request import GenerateRequest
+from core.errors import AuthenticationError
+from core.providers.fetching import Fetcher
+from core.providers.openai_answer import parse
+from core.providers.openai_complaints import Caller
+from core.providers.openai_errors import translate
+from core.providers.openai_spooling import take
+from core.providers.presets import Preset
+from core.services.ports import Line
+
+CONNECT_SECONDS = 5.0
+NO_KEY = "not-needed"
+"""What a server without keys is sent, because the SDK insists on one."""
+SAME_NAME = (
+    *("prompt", "model", "n", "size", "quality", "background", "output_format", "output_compression"),
+    *("moderation", "complexity", "frame_count", "frame_duration_ms"),
+)
+
+
+class OpenAIProvider:
+    """One account at OpenAI or at a compatible server.
+
+    The SDK's own retries are off, since they resend what may have been billed. Connections
+    are not kept: a kept one that the server has closed meanwhile would make a request's
+    outcome unknown, and a handshake is nothing beside the seconds a picture takes. The
+    client is made inside the running loop at the first call; ``aclose`` ends it.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None,
+        preset: Preset,
+        base_url: str | None = None,
+        timeout_seconds: float = 600.0,
+        http_client: httpx2.AsyncClient | None = None,
+        fetcher: Fetcher | None = None,
+    ) -> None:
+        self._api_key = api_key
+        self._preset = preset
+        self._base_url = base_url or preset.base_url
+        self._timeout = httpx2.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds))
+        self._http_client = http_client
+        self._fetcher = fetcher or Fetcher(base_url=self._base_url, api_key=api_key)
+        self._client: AsyncOpenAI | None = None
+
+    @property
+    def name(self) -> str:
+        return self._preset.name
+
+    async def aclose(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def generate(self, request: GenerateRequest, line: Line) -> None:
+        """See ``Provider.generate``."""
+        caller = self._caller(request, line)
+        client = self._client_for(line.api_key, caller)
+        await line.sending()
+        try:
+            async with client.images.with_streaming_response.generate(**self._arguments(request, line)) as response:
+                await take(response, request, line, caller)
+        except (openai.APIError, httpx2.RequestError) as error:
+            raise translate(error, caller) from error
+
+    async def read(self, raw: RawAnswer) -> Answer:
+        """See ``Provider.read``. A link that cannot be followed is a problem of its image, not of the answer."""
+        parsed = parse(raw, provider=self.name)
+        return parsed.answer(await self._fetcher.fetch_all(link.url for link in parsed.links))
+
+    def _caller(self, request: GenerateRequest, line: Line) -> Caller:
+        keys = tuple(key for key in (line.api_key, self._api_key) if key)
+        return Caller(provider=self.name, title=self._preset.title, model=request.model, keys=keys)
+
+    def _client_for(self, own_key: str | None, caller: Caller) -> AsyncOpenAI:
+        """The shared client, speaking with a visitor's own key where there is one."""
+        key = own_key or self._api_key or (NO_KEY if self._preset.keyless else None)
+        if key is None:
+            todo = f"Set {self._preset.key_variable} or enter a key."
+            raise AuthenticationError(f"There is no API key for {caller.title}. {todo}", provider=self.name)
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise AuthenticationError(
+                "The API key contains characters that no key has. Copy it once more.", provider=self.name
+            )
+        if self._client is None:
+            self._client = self._new_client(key)
+        return self._client.with_options(api_key=key)
+
+    def _new_client(self, key: str) -> AsyncOpenAI:
+        unkept = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
+        http_client = self._http_client or DefaultAsyncHttpxClient(
+            limits=unkept, timeout=self._timeout, follow_redirects=False
+        )
+        return AsyncOpenAI(
+            api_key=key, base_url=self._base_url, timeout=self._timeout, max_retries=0, http_client=http_client
+        )
+
+    def _arguments(self, request: GenerateRequest, line: Line) -> dict[str, Any]:
+        """The SDK's arguments: the API's names, without what is not set (a None would go out as null)."""
+        arguments = {name: value for name in SAME_NAME if (value := getattr(request, name)) is not None}
+        if request.stream and self._preset.streaming:
+            arguments |= {"stream": True, "partial_images": request.partial_images}
+        if request.svg_model is not None:
+            effort = {} if request.svg_effort is None else {"reasoning": {"effort": request.svg_effort}}
+            arguments["svg"] = {"model": request.svg_model, **effort}
+        if self._preset.asks_for_base64(request.model):
+            arguments["response_format"] = "b64_json"
+        if line.api_key is not None:
+            # The server's organisation and project, from the SDK's environment, are not the visitor's.
+            arguments["extra_headers"] = {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}
+        return arguments

@@ -1,0 +1,127 @@
+"""Bytes under one folder: images by content, spooled answers, thumbnails, previews.
+
+images/ab/<sha256>.<ext>       thumbnails/ab/<sha256>.webp
+spool/<job>/<call>.answer      previews/<job>/<call>      kept/<job>/
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.domain.answer import RawAnswer
+from core.domain.image import ImageRef
+from core.errors import NotFoundError, StorageError
+from core.storage.disk import make_folder, read_file, replace_file, sync_folder, writing
+from core.storage.spool import SpoolFile, open_spool, read_answers
+
+JOB_ID = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
+SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+MEGABYTE = 1_000_000
+ROOM_PER_ANSWER = 64 * MEGABYTE
+"""One large picture twice: in its answer as base64, and as the image's own file."""
+ROOM_FOR_ROWS = 64 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFiles:
+    """Implements ``core.services.ports.FileStore`` on a local disk; usable from any thread.
+
+    Writing may raise StorageError. A job id or hash that is not hexadecimal raises
+    NotFoundError before it becomes part of a path.
+    """
+
+    root: Path
+
+    def ensure_room(self, count: int) -> None:
+        with writing(self.root):
+            make_folder(self.root)
+            free = shutil.disk_usage(self.root).free
+        if free < count * ROOM_PER_ANSWER + ROOM_FOR_ROWS:
+            raise StorageError(
+                f"{self.root} has only {free // MEGABYTE:,} MB left on its disk, too little to keep what would be "
+                "paid for. Free some space and try again."
+            )
+
+    def spool(
+        self, job_id: str, call: int, *, media_type: str, request_id: str | None
+    ) -> AbstractContextManager[SpoolFile]:
+        return open_spool(self._of_job("spool", job_id), call, media_type=media_type, request_id=request_id)
+
+    def spooled(self, job_id: str) -> dict[int, RawAnswer]:
+        return read_answers(self._of_job("spool", job_id))
+
+    def clear_spool(self, job_id: str) -> None:
+        _remove(self._of_job("spool", job_id))
+
+    def keep_spool(self, job_id: str) -> str:
+        source, target = self._of_job("spool", job_id), self._of_job("kept", job_id)
+        if not source.is_dir():
+            if target.is_dir():
+                return str(target)
+            raise NotFoundError(f"Job {job_id} has no answer on disk.", kind="job", id=job_id)
+        with writing(target):
+            make_folder(target)
+            for file in source.iterdir():
+                file.replace(target / file.name)
+            sync_folder(target)
+        _remove(source)
+        return str(target)
+
+    def put_image(self, data: bytes, ref: ImageRef) -> None:
+        path = self._of_image(ref)
+        if not (path.is_file() and path.stat().st_size == len(data)):
+            replace_file(path, data, durable=True)
+
+    def read_image(self, ref: ImageRef) -> bytes:
+        data = read_file(self._of_image(ref))
+        if data is None:
+            raise NotFoundError(f"The file of image {ref.sha256} is gone.", kind="image", id=ref.sha256)
+        return data
+
+    def where(self, ref: ImageRef) -> str:
+        return str(self._of_image(ref))
+
+    def put_thumbnail(self, sha256: str, data: bytes) -> None:
+        replace_file(self._of_content("thumbnails", sha256, "webp"), data, durable=False)
+
+    def read_thumbnail(self, sha256: str) -> bytes | None:
+        return read_file(self._of_content("thumbnails", sha256, "webp"))
+
+    def put_preview(self, job_id: str, call: int, data: bytes) -> None:
+        replace_file(self._of_job("previews", job_id) / str(int(call)), data, durable=False)
+
+    def read_preview(self, job_id: str, call: int) -> bytes | None:
+        return read_file(self._of_job("previews", job_id) / str(int(call)))
+
+    def clear_previews(self, job_id: str) -> None:
+        _remove(self._of_job("previews", job_id))
+
+    def images_on_disk(self) -> Iterator[str]:
+        for path in (self.root / "images").glob("*/*"):
+            if SHA256.fullmatch(path.stem):
+                yield path.stem
+
+    def _of_image(self, ref: ImageRef) -> Path:
+        return self._of_content("images", ref.sha256, ref.extension)
+
+    def _of_content(self, kind: str, sha256: str, extension: str) -> Path:
+        if not SHA256.fullmatch(sha256):
+            raise NotFoundError(f"There is no image {sha256!r}.", kind="image", id=sha256)
+        return self.root / kind / sha256[:2] / f"{sha256}.{extension}"
+
+    def _of_job(self, kind: str, job_id: str) -> Path:
+        if not JOB_ID.fullmatch(job_id):
+            raise NotFoundError(f"There is no job {job_id!r}.", kind="job", id=job_id)
+        return self.root / kind / job_id
+
+
+def _remove(folder: Path) -> None:
+    with writing(folder):
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            return

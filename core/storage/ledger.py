@@ -1,0 +1,61 @@
+"""The ledger's rows: appended, summed and listed, never changed."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from core.domain.ledger import Budgets, Entry, Spending, day_start, month_start
+from core.domain.money import ZERO
+from core.storage.rows import entry_row, to_entry
+from core.storage.tables import ledger
+
+BUDGET_LOCK = 0x6765_7373
+"""First key of the PostgreSQL advisory locks on an account's budget; the second is the account."""
+
+
+def reserve_within(connection: Connection, entry: Entry, budgets: Budgets) -> None:
+    """Append a reservation if the account's budgets allow it; raises BudgetExceededError.
+
+    The connection is in a writing transaction, and nobody else reserves for this account
+    until that ends. The job's row must exist.
+    """
+    if connection.dialect.name == "postgresql":  # on SQLite there is one writer at a time anyway
+        lock = text("SELECT pg_advisory_xact_lock(:key, hashtext(:account))")
+        connection.execute(lock, {"key": BUDGET_LOCK, "account": entry.account})
+    # Sums are made only where a limit needs them.
+    today = month = Spending()
+    if budgets.day is not None:
+        today = sum_of(connection, entry.account, day_start(entry.counted_at))
+    if budgets.month is not None:
+        month = sum_of(connection, entry.account, month_start(entry.counted_at))
+    budgets.check(entry.held, today, month)
+    append(connection, entry)
+
+
+def append(connection: Connection, entry: Entry) -> None:
+    """Add an entry; its job's row must exist."""
+    connection.execute(insert(ledger), entry_row(entry))
+
+
+def sum_of(connection: Connection, account: str, since: datetime, until: datetime | None = None) -> Spending:
+    """What an account's entries counted in ``since <= moment < until`` add up to."""
+    query = select(func.sum(ledger.c.spent), func.sum(ledger.c.held))
+    query = query.where(ledger.c.account == account, ledger.c.counted_at >= since)
+    if until is not None:
+        query = query.where(ledger.c.counted_at < until)
+    spent, held = connection.execute(query).one()
+    return Spending(spent=spent or ZERO, held=held or ZERO)
+
+
+def entries_of(
+    connection: Connection, account: str | None, job_id: str | None, since: datetime | None, limit: int
+) -> tuple[Entry, ...]:
+    """Entries, newest first; ``since`` is compared with ``counted_at``, as sums are."""
+    query = select(ledger).order_by(ledger.c.id.desc()).limit(limit)
+    if account is not None:
+        query = query.where(ledger.c.account == account)
+    if job_id is not None:
+        query = query.where(ledger.c.job_id == job_id)
+    if since is not None:
+        query = query.where(ledger.c.counted_at >= since)
+    return tuple(to_entry(row) for row in connection.execute(query).mappings())

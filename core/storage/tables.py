@@ -1,0 +1,178 @@
+"""The tables, and how money and times are kept in them; the migrations create the same ones."""
+
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.types import TypeEngine
+
+from core.domain.money import NANO
+
+SQLITE_TIME = 27
+"""Characters of ``2026-11-21T09:30:00.000000Z``: fixed, so that text sorts as time."""
+
+
+class Usd(TypeDecorator[Decimal]):
+    """US dollars as whole nano-dollars: exact, and summed by the database as integers.
+
+    A finer amount (a third of a cent) is rounded half-even to the nano-dollar.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> int | None:
+        return None if value is None else int(value.quantize(NANO, ROUND_HALF_EVEN).scaleb(9))
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(int(value)).scaleb(-9)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC datetime to the microsecond: a timestamptz, or sortable text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kept = String(SQLITE_TIME) if dialect.name == "sqlite" else DateTime(timezone=True)
+        return dialect.type_descriptor(kept)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        moment = value.astimezone(UTC)
+        return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}" if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return moment.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text from outside, such as a provider's message.
+
+    NUL and lone surrogates, which JSON can carry and databases refuse, become U+FFFD: a paid
+    answer must not be lost over a character of its revised prompt.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
+class Data(TypeDecorator[Any]):
+    """A JSON document; None is SQL's NULL. Not jsonb, which refuses a NUL in a prompt."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+
+metadata = MetaData()
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("request", Data, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("estimate_low", Usd),
+    Column("estimate_high", Usd),
+    Column("held", Usd, nullable=False),
+    Column("charged", Usd, nullable=False),
+    Column("cost", Usd),
+    Column("cost_is_estimated", Boolean, nullable=False),
+    Column("usage", Data),
+    Column("delivered", Data),
+    Column("error_code", Text),
+    Column("error_message", Words),
+    Column("worker", Text),
+    Column("lease_until", UtcTime),
+    Column("started_at", UtcTime),
+    Column("finished_at", UtcTime),
+    Column("cancel_requested_at", UtcTime),
+    Column("previews", Integer, nullable=False),
+)
+Index("jobs_by_owner", jobs.c.owner, jobs.c.id)
+Index("jobs_by_state", jobs.c.state, jobs.c.id)
+Index("jobs_held", jobs.c.id, sqlite_where=jobs.c.held > Decimal(0), postgresql_where=jobs.c.held > Decimal(0))
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("job_id", String(32), ForeignKey("jobs.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", UtcTime),
+    Column("request_id", Words),
+    Column("error", Words),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("job_id", String(32), ForeignKey("jobs.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("revised_prompt", Words),
+    Column("created_at", UtcTime, nullable=False),
+)
+Index("images_by_job", images.c.job_id, images.c.position)
+Index("images_by_content", images.c.sha256)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("job_id", String(32), ForeignKey("jobs.id"), nullable=False),
+    Column("account", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("held", Usd, nullable=False),
+    Column("spent", Usd, nullable=False),
+    Column("usage", Data),
+    Column("prices", Data),
+    Column("note", Words, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("counted_at", UtcTime, nullable=False),
+)
+# The two sums are in the index, so that a budget check reads nothing else.
+Index("ledger_by_account", ledger.c.account, ledger.c.counted_at, ledger.c.held, ledger.c.spent)
+Index("ledger_newest", ledger.c.account, ledger.c.id)
+Index("ledger_by_job", ledger.c.job_id, ledger.c.id)
