@@ -1,0 +1,125 @@
+"""Twenty open pages, each with a running 30-s job: how long a click takes, a cancel, a rerun, a drain.
+
+python -m benchmarks.sessions
+"""
+
+import asyncio
+import json
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import AbstractContextManager, AsyncExitStack
+from pathlib import Path
+from statistics import median
+
+from benchmarks.servers import images_api, percentile, streamlit
+from benchmarks.streamlit_client import Session
+from core.bootstrap import build
+from core.domain.visitor import Visitor
+from core.settings import Settings
+
+SESSIONS = 20
+JOB_SECONDS = 30.0
+CLICKING_SECONDS = 20.0
+OPERATOR = Visitor(owner="benchmark", operator=True)
+
+
+def gesso(folder: str, api: str, **more: str) -> AbstractContextManager[tuple[subprocess.Popen[bytes], str, float]]:
+    """The app, working against the local server, with a thread for every job."""
+    settings = {"OUTPUT_DIR": folder, "OPENAI_API_KEY": "sk-benchmark", "OPENAI_BASE_URL": api, "CONCURRENCY": "40"}
+    return streamlit("streamlit_app.py", **settings, **more)
+
+
+async def reruns(url: str, count: int = 60) -> list[float]:
+    """Server-side seconds of reruns of a page, after some to warm up."""
+    async with Session.opened(url) as session:
+        return [await session.rerun() for _ in range(count + 20)][20:]
+
+
+async def generate(session: Session, prompt: str) -> None:
+    await session.write("Prompt", prompt)
+    await session.click("Generate 1 image")
+
+
+async def click_for_a_while(session: Session) -> list[float]:
+    took, end = [], time.monotonic() + CLICKING_SECONDS
+    while time.monotonic() < end:
+        took.append(await session.rerun())
+        await asyncio.sleep(1.0)
+    return took
+
+
+async def crowd(url: str, journal: Path) -> tuple[list[float], float]:
+    """Click times of all sessions, and the seconds from a cancel to the moment the server saw it."""
+    async with AsyncExitStack() as stack:
+        sessions = [await stack.enter_async_context(Session.opened(url)) for _ in range(SESSIONS)]
+        for number, session in enumerate(sessions):
+            await generate(session, f"crowd {number}")
+        clicks = await asyncio.gather(*(click_for_a_while(session) for session in sessions))
+        pressed = time.time()
+        await sessions[0].click("Cancel")
+        await asyncio.sleep(3)
+        return [seconds for session in clicks for seconds in session], first_left(journal) - pressed
+
+
+def first_left(journal: Path) -> float:
+    """When the server first saw a client leave."""
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    left: list[float] = [
+        line["ended_at"] for line in lines if line["what"] == "ended" and line["ended"] == "client_left"
+    ]
+    return left[0]
+
+
+async def fill(url: str, count: int) -> None:
+    async with Session.opened(url) as session:
+        for number in range(count):
+            await generate(session, f"drain {number}")
+
+
+def measure_crowd() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Path(folder) / "server.jsonl"
+        with images_api(JOB_SECONDS, journal) as api, gesso(folder, api, DRAIN_SECONDS="1") as (_, url, _):
+            clicks, cancel = asyncio.run(crowd(url, journal))
+    print(
+        f"{SESSIONS} sessions, each with a running job: {len(clicks)} clicks, median {median(clicks) * 1000:.0f} ms, "
+        f"p95 {percentile(clicks, 0.95) * 1000:.0f} ms, slowest {max(clicks) * 1000:.0f} ms"
+    )
+    print(f"cancel seen by the server after {cancel:.2f} s")
+
+
+def measure_reruns() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with streamlit("streamlit_app.py", OUTPUT_DIR=folder, PROVIDER="demo") as (_, url, _):
+            ours = asyncio.run(reruns(url))
+        with streamlit("benchmarks/empty_page.py") as (_, url, _):
+            empty = asyncio.run(reruns(url))
+    print(
+        f"rerun of the Generate page: median {median(ours) * 1000:.1f} ms; of an empty page: "
+        f"{median(empty) * 1000:.1f} ms; ratio {median(ours) / median(empty):.2f}"
+    )
+
+
+def measure_drain(jobs: int = 8) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with images_api(6.0) as api, gesso(folder, api) as (process, url, _):
+            asyncio.run(fill(url, jobs))
+            told = time.perf_counter()
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+            took = time.perf_counter() - told
+        with build(Settings(output_dir=Path(folder))) as workbench:
+            ended = [job.state.value for job in workbench.studio.jobs(OPERATOR)]
+    print(f"SIGTERM with {jobs} jobs running: exit after {took:.1f} s; {ended.count('succeeded')} of {jobs} succeeded")
+
+
+def main() -> None:
+    measure_reruns()
+    measure_crowd()
+    measure_drain()
+
+
+if __name__ == "__main__":
+    main()

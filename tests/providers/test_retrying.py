@@ -1,0 +1,139 @@
+"""What is sent again, how long it waits, and what is never sent again."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from core.domain.answer import Answer, RawAnswer
+from core.domain.request import GenerateRequest
+from core.errors import (
+    AuthenticationError,
+    ContentRejectedError,
+    OutcomeUnknownError,
+    ProviderAnswerError,
+    ProviderError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+    QuotaExceededError,
+    RateLimitedError,
+)
+from core.providers.openai import OpenAIProvider
+from core.providers.presets import preset
+from core.providers.retrying import Retrying
+from core.services.ports import Line, Provider
+from tests.images_api import Fault, ImagesApi
+from tests.providers.recording import RecordingLine
+
+FOX = GenerateRequest(prompt="a fox", model="gpt-image-2")
+BUSY = ProviderUnavailableError("busy", provider="script")
+
+
+@dataclass
+class Scripted:
+    """A provider that raises its errors one after the other, then succeeds."""
+
+    errors: list[ProviderError]
+    calls: int = 0
+    name: str = "script"
+
+    async def generate(self, request: GenerateRequest, line: Line) -> None:  # noqa: ARG002
+        await line.sending()
+        self.calls += 1
+        if self.errors:
+            raise self.errors.pop(0)
+
+    async def read(self, raw: RawAnswer) -> Answer:  # noqa: ARG002
+        return Answer(images=(), usage=None)
+
+
+@dataclass
+class Attempt:
+    """One generate through Retrying, with a clock that does not wait."""
+
+    provider: Scripted
+    random: float = 0.0
+    line: RecordingLine = field(default_factory=RecordingLine)
+    slept: list[float] = field(default_factory=list)
+
+    def run(self, attempts: int = 4) -> None:
+        async def sleep(seconds: float) -> None:
+            self.slept.append(seconds)
+            self.line.told.append("sleep")
+
+        retrying: Provider = Retrying(self.provider, attempts=attempts, sleep=sleep, random=lambda: self.random)
+        asyncio.run(retrying.generate(FOX, self.line))
+
+
+def limited(retry_after: float | None) -> RateLimitedError:
+    return RateLimitedError("slow down", provider="script", retry_after=retry_after)
+
+
+def test_what_costs_nothing_is_sent_again_until_it_works() -> None:
+    attempt = Attempt(Scripted([BUSY, limited(None)]))
+    attempt.run()
+    assert attempt.provider.calls == 3
+
+
+def test_the_line_hears_of_the_refusal_before_the_wait() -> None:
+    attempt = Attempt(Scripted([BUSY]))
+    attempt.run()
+    assert attempt.line.told == ["sending", "rejected", "sleep", "sending"]
+    assert attempt.line.rejections == [(BUSY, attempt.slept[0])]
+
+
+def test_the_wait_is_what_the_provider_told() -> None:
+    attempt = Attempt(Scripted([limited(7.5), limited(120)]))
+    attempt.run()
+    assert attempt.slept == [7.5, 120]
+
+
+@pytest.mark.parametrize(("random", "expected"), [(0.0, [0.5] * 5), (1.0, [1, 2, 4, 8, 8])])
+def test_without_a_word_the_wait_grows_between_half_a_second_and_eight(random: float, expected: list[float]) -> None:
+    attempt = Attempt(Scripted([BUSY] * 5), random=random)
+    attempt.run(attempts=6)
+    assert attempt.slept == expected
+
+
+def test_more_than_two_minutes_is_not_waited_for() -> None:
+    attempt = Attempt(Scripted([limited(121)]))
+    with pytest.raises(RateLimitedError):
+        attempt.run()
+    assert (attempt.provider.calls, attempt.line.rejections) == (1, [])
+
+
+def test_after_the_last_attempt_the_error_is_raised_without_a_wait() -> None:
+    attempt = Attempt(Scripted([BUSY] * 9))
+    with pytest.raises(ProviderUnavailableError):
+        attempt.run()
+    assert (attempt.provider.calls, len(attempt.slept)) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        OutcomeUnknownError,
+        QuotaExceededError,
+        ContentRejectedError,
+        AuthenticationError,
+        ProviderRefusedError,
+        ProviderAnswerError,
+    ],
+)
+def test_whatever_else_goes_wrong_is_never_sent_twice(kind: type[ProviderError]) -> None:
+    attempt = Attempt(Scripted([kind("no", provider="script")]))
+    with pytest.raises(kind):
+        attempt.run()
+    assert attempt.provider.calls == 1
+
+
+def test_a_rate_limited_service_bills_once() -> None:
+    async def call(api: ImagesApi) -> None:
+        provider = OpenAIProvider(api_key="sk-test", base_url=api.url, preset=preset("openai"))
+        await Retrying(provider).generate(FOX, RecordingLine())
+        await provider.aclose()
+
+    with ImagesApi() as api:
+        api.script(Fault.RATE_LIMIT(retry_after=0.05), Fault.RATE_LIMIT(retry_after_ms=50))
+        asyncio.run(call(api))
+        assert (len(api.requests), len(api.billed)) == (3, 1)
