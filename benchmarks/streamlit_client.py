@@ -23,6 +23,7 @@ class Session:
         self._finished = asyncio.Event()
         self._polls: dict[str, asyncio.Task[None]] = {}
         self._page = ""
+        self._is_full_run = True
 
     @classmethod
     @asynccontextmanager
@@ -64,6 +65,7 @@ class Session:
         return next(id for name, (id, _) in reversed(self.widgets.items()) if name.startswith(label))
 
     async def _send(self, changes: tuple[WidgetState, ...], fragment: str, *, auto: bool = False) -> None:
+        self._is_full_run = not fragment
         message = BackMsg()
         message.rerun_script.widget_states.CopyFrom(WidgetStates(widgets=[*self.states.values(), *changes]))
         message.rerun_script.page_script_hash = self._page
@@ -77,7 +79,7 @@ class Session:
             match message.WhichOneof("type"):
                 case "new_session":
                     self._page = message.new_session.page_script_hash
-                    if not message.new_session.fragment_ids_this_run:
+                    if self._is_full_run:
                         self._stop_polls()
                 case "delta":
                     self._take(message.delta)

@@ -2,7 +2,7 @@
 
 import ipaddress
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -68,7 +68,7 @@ def preset_for(base_url: str | None) -> Preset:
         for known in presets():
             if parts.port in known.ports:
                 return known
-    return preset(GENERIC)
+    return replace(preset(GENERIC), title=f"The server at {parts.netloc.rpartition('@')[2] or base_url}")
 
 
 def _preset(name: str, values: dict[str, Any]) -> Preset:

@@ -116,8 +116,11 @@ class FileStore(Protocol):
 
     def clear_previews(self, job_id: str) -> None: ...
 
-    def images_on_disk(self) -> Iterator[str]:
-        """The content hashes of all stored images."""
+    def images_on_disk(self, *, older_than: datetime) -> Iterator[ImageRef]:
+        """Stored images written before that moment; their pixel sizes are not read and stand as 0."""
+
+    def jobs_with_spool(self) -> Iterator[str]:
+        """The ids of the jobs that have a spool folder."""
 
 
 class Journal(Protocol):
@@ -156,6 +159,9 @@ class Journal(Protocol):
         ``held`` and ``charged`` move by the entry's ``held`` and ``spent``. Images are added
         to those the job has; a call of the ending replaces the call of the same number.
         """
+
+    def adopt(self, job: Job, ending: Ending) -> None:
+        """Write a job that never ran, ended and with its images; no money moves."""
 
     def get(self, job_id: str) -> Job:
         """The job with its calls and images; raises NotFoundError."""

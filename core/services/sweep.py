@@ -1,32 +1,54 @@
-"""After a crash: what was answered is finished for free, what is open is called unknown."""
+"""After a crash: what was answered is finished for free, what is open is called unknown.
+
+running, lease out   spooled -> finished; sent -> unknown; never sent -> queued again
+queued, lease out    taken up by this process, or given up if its key is gone
+spool of a settled job              removed
+image file that no row knows        adopted into a job called "Recovered"
+"""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from core.domain.ids import new_id
-from core.domain.job import CallState, Ending, Job, JobError, JobState
+from core.domain.image import ImageRef
+from core.domain.job import CallState, Ending, Job, JobError, JobState, StoredImage
 from core.domain.ledger import Entry, EntryKind
 from core.domain.money import ZERO
+from core.domain.request import MAX_IMAGES, GenerateRequest
 from core.domain.visitor import is_visitor_account
-from core.services.ports import Clock, Journal, Queue
+from core.errors import InvalidImageError, NotFoundError
+from core.imaging.codec import image_ref
+from core.services.ports import Clock, FileStore, Journal, Queue
 from core.services.run import Runner
 
 log = logging.getLogger(__name__)
+
+RECOVERED = "recovered"
+SETTLED = timedelta(hours=1)
+"""A younger file may belong to a job that some process is just finishing."""
 
 
 class Sweeper:
     """Looks for jobs whose process died; safe to run in any number of processes."""
 
-    def __init__(self, *, journal: Journal, runner: Runner, queue: Queue, clock: Clock) -> None:
+    def __init__(self, *, journal: Journal, files: FileStore, runner: Runner, queue: Queue, clock: Clock) -> None:
         self._journal = journal
+        self._files = files
+        self._sweeps = 0
         self._runner = runner
         self._queue = queue
         self._clock = clock
 
     def sweep(self) -> None:
-        """Recover what was running and take up what was waiting."""
+        """Recover what was running and take up what was waiting; tidy the disk, once, at the second sweep."""
         self.recover_abandoned()
         self.enqueue_waiting()
+        if self._sweeps == 1:
+            self.clear_settled_spools()
+            self.adopt_orphans()
+        self._sweeps += 1
 
     def recover_abandoned(self) -> int:
         """Bring jobs whose lease ran out to a truthful state; sends nothing. Returns how many."""
@@ -45,6 +67,63 @@ class Sweeper:
             else:
                 self._queue.put(job.id)
         return len(waiting)
+
+    def clear_settled_spools(self) -> int:
+        """Remove what a kill between the last transaction and the tidying left. Returns how many."""
+        cleared = 0
+        for job_id in self._files.jobs_with_spool():
+            try:
+                job = self._journal.get(job_id)
+            except NotFoundError:
+                continue
+            if job.images and job.state.is_final and not job.held:
+                self._files.clear_spool(job_id)
+                cleared += 1
+        return cleared
+
+    def adopt_orphans(self) -> int:
+        """Give every old image file without a row a place in the history. Returns how many."""
+        candidates = {ref.sha256: ref for ref in self._files.images_on_disk(older_than=self._clock() - SETTLED)}
+        known = self._journal.known_images(tuple(candidates))
+        orphans = [
+            whole for sha256, ref in sorted(candidates.items()) if sha256 not in known and (whole := self._whole(ref))
+        ]
+        for start in range(0, len(orphans), MAX_IMAGES):
+            self._adopt(orphans[start : start + MAX_IMAGES])
+        return len(orphans)
+
+    def _whole(self, ref: ImageRef) -> ImageRef | None:
+        try:
+            found = image_ref(self._files.read_image(ref))
+        except InvalidImageError as error:
+            log.warning("The file of %s is no whole image and is left alone: %s", ref.sha256, error)
+            return None
+        if found.sha256 != ref.sha256:
+            log.warning("The file of %s holds something else and is left alone", ref.sha256)
+            return None
+        return found
+
+    def _adopt(self, refs: Sequence[ImageRef]) -> None:
+        now = self._clock()
+        job = Job(
+            id=new_id(int(now.timestamp() * 1000)),
+            owner=RECOVERED,
+            account=RECOVERED,
+            provider=RECOVERED,
+            request=GenerateRequest(prompt="Recovered images", model=RECOVERED, n=len(refs)),
+            state=JobState.QUEUED,
+            stage="queued",
+            created_at=now,
+            estimate_low=ZERO,
+            estimate_high=ZERO,
+            held=ZERO,
+        )
+        images = tuple(
+            StoredImage(id=new_id(), job_id=job.id, position=place, ref=ref, revised_prompt=None, created_at=now)
+            for place, ref in enumerate(refs)
+        )
+        self._journal.adopt(job, Ending(state=JobState.SUCCEEDED, finished_at=now, images=images, cost=ZERO))
+        log.warning("%d image files without a row were recovered as job %s", len(refs), job.id)
 
     def _give_up(self, job: Job) -> None:
         """A visitor's key is kept nowhere, so their waiting jobs cannot be taken up again."""

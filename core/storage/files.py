@@ -9,10 +9,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from core.domain.answer import RawAnswer
-from core.domain.image import ImageRef
+from core.domain.image import EXTENSIONS, ImageRef
 from core.errors import NotFoundError, StorageError
 from core.storage.disk import make_folder, read_file, replace_file, sync_folder, writing
 from core.storage.spool import SpoolFile, open_spool, read_answers
@@ -100,10 +101,17 @@ class LocalFiles:
     def clear_previews(self, job_id: str) -> None:
         _remove(self._of_job("previews", job_id))
 
-    def images_on_disk(self) -> Iterator[str]:
+    def images_on_disk(self, *, older_than: datetime) -> Iterator[ImageRef]:
+        media_types = {extension: media_type for media_type, extension in EXTENSIONS.items()}
         for path in (self.root / "images").glob("*/*"):
-            if SHA256.fullmatch(path.stem):
-                yield path.stem
+            status, media_type = path.stat(), media_types.get(path.suffix[1:])
+            if media_type and SHA256.fullmatch(path.stem) and status.st_mtime < older_than.timestamp():
+                yield ImageRef(sha256=path.stem, width=0, height=0, media_type=media_type, bytes=status.st_size)
+
+    def jobs_with_spool(self) -> Iterator[str]:
+        for folder in (self.root / "spool").glob("*"):
+            if JOB_ID.fullmatch(folder.name):
+                yield folder.name
 
     def _of_image(self, ref: ImageRef) -> Path:
         return self._of_content("images", ref.sha256, ref.extension)

@@ -37,6 +37,11 @@ class SqlJournal:
             _insert_calls(connection, job.id, job.calls)
             ledger.reserve_within(connection, reserve, budgets)
 
+    def adopt(self, job: Job, ending: Ending) -> None:
+        with self.database.write() as connection:
+            connection.execute(insert(jobs), job_row(job) | ending_row(ending))
+            _write_ending(connection, job.id, ending)
+
     def claim(self, job_id: str, worker: str, *, now: datetime, lease_until: datetime) -> Job | None:
         free = _job(job_id, QUEUED).where(jobs.c.cancel_requested_at.is_(None))
         taken = free.values(state="running", stage="starting", worker=worker, started_at=now, lease_until=lease_until)

@@ -1,6 +1,10 @@
 """What a process that died leaves behind, and what becomes of it."""
 
+import base64
+import json
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +12,7 @@ from core.bootstrap import Workbench
 from core.domain.ids import new_id
 from core.domain.job import CallState, Job, JobState
 from core.domain.visitor import Visitor
-from core.errors import JobStateError
+from core.errors import JobStateError, NotFoundError
 from core.services.studio import Resolution
 from tests.services.conftest import ANNA, ASK, Build, finished, until
 
@@ -41,7 +45,7 @@ def test_an_unknown_outcome_is_never_sent_again_by_the_machine(bench: Build) -> 
     assert (job.state, [call.attempts for call in job.calls]) == (JobState.UNKNOWN, [1])
 
 
-def test_a_spooled_answer_is_finished_for_free(bench: Build, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_spooled_answer_is_finished_for_free(bench: Build, tmp_path: Path) -> None:
     survivor, job = sent_and_dead(bench)
     donor = bench(output_dir=tmp_path / "elsewhere")
     answer = _raw_answer(donor)
@@ -54,9 +58,6 @@ def test_a_spooled_answer_is_finished_for_free(bench: Build, tmp_path) -> None: 
 
 
 def _raw_answer(donor: Workbench) -> bytes:
-    import base64
-    import json
-
     job = finished(donor, donor.studio.submit(ASK, ANNA))
     data = base64.b64encode(donor.library.original(job.images[0])).decode()
     usage = job.usage
@@ -155,5 +156,37 @@ def test_looking_again_without_an_answer_says_so_and_changes_nothing(bench: Buil
 
 def test_a_job_that_nobody_knows_is_not_found(bench: Build) -> None:
     workbench = bench()
-    with pytest.raises(LookupError if False else Exception, match="There is no job"):
+    with pytest.raises(NotFoundError, match="There is no job"):
         workbench.studio.job(new_id(), ANNA)
+
+
+def an_hour_and_more_later() -> datetime:
+    return datetime.now(UTC) + timedelta(minutes=61)
+
+
+def test_an_image_without_a_row_is_adopted_once(bench: Build, tmp_path: Path) -> None:
+    finished(donor := bench(output_dir=tmp_path / "lost"), donor.studio.submit(ASK, ANNA))
+    shutil.copytree(tmp_path / "lost" / "images", tmp_path / "images")
+    survivor = bench(clock=an_hour_and_more_later)
+    assert (survivor.sweeper.adopt_orphans(), survivor.sweeper.adopt_orphans()) == (1, 0)
+    (job,) = survivor.studio.jobs(Visitor(owner="operator", operator=True))
+    assert (job.state, job.request.prompt, len(job.images), job.cost) == (JobState.SUCCEEDED, "Recovered images", 1, 0)
+
+
+def test_a_young_or_damaged_file_is_left_alone(bench: Build, tmp_path: Path) -> None:
+    finished(donor := bench(output_dir=tmp_path / "lost"), donor.studio.submit(ASK, ANNA))
+    shutil.copytree(tmp_path / "lost" / "images", tmp_path / "images")
+    assert bench().sweeper.adopt_orphans() == 0
+    (file,) = (tmp_path / "images").glob("*/*")
+    file.write_bytes(file.read_bytes()[:1000])
+    assert bench(clock=an_hour_and_more_later).sweeper.adopt_orphans() == 0
+
+
+def test_the_spool_of_a_settled_job_is_cleared_and_an_open_ones_is_kept(bench: Build, tmp_path: Path) -> None:
+    survivor, unknown = sent_and_dead(bench)
+    survivor.recover()
+    settled = finished(survivor, survivor.studio.submit(ASK, ANNA))
+    for job in (unknown, settled):
+        (tmp_path / "spool" / job.id).mkdir(parents=True)
+    assert survivor.sweeper.clear_settled_spools() == 1
+    assert [path.name for path in (tmp_path / "spool").iterdir()] == [unknown.id]

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,9 @@ PATHS_OUT = ["../../etc/passwd", "..", "", "a/b", "ab\n", "AB", "٣", "/", "."]
 @pytest.fixture
 def files(tmp_path: Path) -> LocalFiles:
     return LocalFiles(tmp_path / "output")
+
+
+LATER = datetime.now(UTC) + timedelta(days=1)
 
 
 def a_ref(data: bytes, media_type: str = "image/png") -> ImageRef:
@@ -192,12 +196,13 @@ def test_an_image_whose_file_is_gone_is_not_found(files: LocalFiles) -> None:
 
 
 def test_the_images_on_disk_are_listed_without_leftovers(files: LocalFiles) -> None:
-    assert list(files.images_on_disk()) == []
+    assert list(files.images_on_disk(older_than=LATER)) == []
     ref = a_ref(b"pixels")
     files.put_image(b"pixels", ref)
     (files.root / "images" / ref.sha256[:2] / f".{ref.sha256}.png.1234.part").write_bytes(b"pi")
 
-    assert list(files.images_on_disk()) == [ref.sha256]
+    assert [found.sha256 for found in files.images_on_disk(older_than=LATER)] == [ref.sha256]
+    assert list(files.images_on_disk(older_than=LATER - timedelta(days=2))) == []
 
 
 def test_thumbnails_come_back_or_are_none(files: LocalFiles) -> None:
