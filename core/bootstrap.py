@@ -1,6 +1,7 @@
 """The one place where adapters meet services: Settings -> Workbench."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
@@ -9,10 +10,7 @@ from typing import Self
 from core.domain.ledger import Budgets
 from core.domain.model import Model, ModelStatus
 from core.providers.catalogue import Catalogue, catalogue
-from core.providers.demo import DemoProvider
-from core.providers.openai import OpenAIProvider
 from core.providers.presets import Preset, preset_for
-from core.providers.retrying import Retrying
 from core.queues.inline import InlineQueue
 from core.services.calls import CallLoop
 from core.services.ledger import LedgerService
@@ -87,8 +85,29 @@ class Workbench:
         self.close()
 
 
-def build(settings: Settings, *, clock: Clock = utc_now, providers: Mapping[str, Provider] | None = None) -> Workbench:
-    """Wire a workbench; ``providers`` replaces the real ones in tests."""
+class Providers(Mapping[str, Provider]):
+    """Providers by name, each made when its first job runs: the SDK alone takes half a second to import."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Provider]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Provider] = {}
+        self._lock = threading.Lock()
+
+    def __getitem__(self, name: str) -> Provider:
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = self._makers[name]()
+            return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
+    """Wire a workbench: opens and migrates the database, starts nothing."""
     models = catalogue()
     preset = preset_for(settings.openai_base_url)
     database = Database.open(settings.database_url or f"sqlite:///{settings.sqlite_path}")
@@ -103,7 +122,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, providers: Mapping[str,
     runner = Runner(
         journal=journal,
         files=files,
-        providers=_providers(settings, models, preset, clock) if providers is None else providers,
+        providers=_providers(settings, models, preset, clock),
         find_model=lambda model_id: models.find(model_id, allow_unknown=True),
         calls=calls,
         clock=clock,
@@ -144,12 +163,24 @@ def build(settings: Settings, *, clock: Clock = utc_now, providers: Mapping[str,
     )
 
 
-def _providers(settings: Settings, models: Catalogue, preset: Preset, clock: Clock) -> dict[str, Provider]:
-    openai = OpenAIProvider(
-        api_key=settings.openai_api_key,
-        base_url=settings.openai_base_url,
-        timeout_seconds=settings.request_timeout_seconds,
-        preset=preset,
-    )
-    demo = DemoProvider(models, latency_seconds=settings.demo_latency_seconds, clock=clock)
-    return {"openai": Retrying(openai), "demo": Retrying(demo)}
+def _providers(settings: Settings, models: Catalogue, preset: Preset, clock: Clock) -> Providers:
+    def openai() -> Provider:
+        from core.providers.openai import OpenAIProvider
+        from core.providers.retrying import Retrying
+
+        return Retrying(
+            OpenAIProvider(
+                api_key=settings.openai_api_key,
+                base_url=settings.openai_base_url,
+                timeout_seconds=settings.request_timeout_seconds,
+                preset=preset,
+            )
+        )
+
+    def demo() -> Provider:
+        from core.providers.demo import DemoProvider
+        from core.providers.retrying import Retrying
+
+        return Retrying(DemoProvider(models, latency_seconds=settings.demo_latency_seconds, clock=clock))
+
+    return Providers({"openai": openai, "demo": demo})

@@ -87,8 +87,10 @@ class OpenAIProvider:
         """The shared client, speaking with a visitor's own key where there is one."""
         key = own_key or self._api_key or (NO_KEY if self._preset.keyless else None)
         if key is None:
-            todo = f"Set {self._preset.key_variable} or enter a key."
-            raise AuthenticationError(f"There is no API key for {caller.title}. {todo}", provider=self.name)
+            raise AuthenticationError(
+                f"There is no API key for {caller.title}. Set OPENAI_API_KEY or enter your own key in the settings.",
+                provider=self.name,
+            )
         if not key.isascii() or not key.isprintable() or " " in key:
             raise AuthenticationError(
                 "The API key contains characters that no key has. Copy it once more.", provider=self.name

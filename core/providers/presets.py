@@ -29,7 +29,6 @@ class Preset:
     base_url: str
     hosts: tuple[str, ...]
     ports: tuple[int, ...] = ()
-    key_variable: str
     keyless: bool = False
     edits: bool
     mask: Literal["transparent", "white", "none"]
