@@ -1,0 +1,81 @@
+"""The terminal's front door: finds the command by its name and imports nothing else.
+
+Importing Typer alone takes four times as long as starting Python, so the front page
+(``gesso --help``) is printed from the table below and Typer begins with a command.
+"""
+
+import sys
+
+COMMANDS = {
+    "generate": "Make images from a prompt.",
+    "estimate": "Say what a request would cost; nothing is sent.",
+    "models": "List models, what they take and what they cost.",
+    "jobs": "List requests and what became of them; show, cancel or resolve one.",
+    "costs": "Say what was spent today and this month, and what is left.",
+}
+EXAMPLES = (
+    'gesso generate "a red fox in the snow" --output fox.png',
+    'gesso generate "a red fox" -n 2 --size 1536x1024 --quality high --max-cost 0.50',
+    'gesso estimate "a red fox" -n 4',
+    "gesso jobs --open",
+)
+USAGE, INTERRUPTED = 2, 130
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command line (``sys.argv`` unless given) and return its exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    name = arguments[0] if arguments else ""
+    if name in ("-h", "--help"):
+        print(front_page())  # noqa: T201
+        return 0
+    if name == "--version":
+        print(f"gesso {_version()}")  # noqa: T201
+        return 0
+    if name not in COMMANDS:
+        print(_no_such(name) if name else front_page(), file=sys.stderr)  # noqa: T201
+        return USAGE
+    try:
+        from app.cli.door import run
+
+        return run(name, arguments[1:])
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def front_page() -> str:
+    """What ``gesso --help`` says."""
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  {name:<{width}}  {help}" for name, help in COMMANDS.items())
+    examples = "\n".join(f"  {line}" for line in EXAMPLES)
+    return f"""Usage: gesso COMMAND [OPTIONS]...
+
+  Images from prompts, with a price before and a receipt after.
+
+Commands:
+{commands}
+
+Options:
+  -h, --help  Show this page; after a command, that command's options.
+  --version   Show the version.
+
+Examples:
+{examples}
+
+Exit codes: 0 ok, 1 another error, 2 usage, 3 the provider refused, 4 budget,
+5 outcome unknown (may have been billed), 6 partial success, 130 cancelled.
+Results go to standard output, everything else to standard error."""
+
+
+def _no_such(name: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, COMMANDS, n=1)
+    hint = f"Did you mean `gesso {close[0]}`?" if close else "`gesso --help` lists them."
+    return f"Error: There is no command {name!a}. {hint}"
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("gesso")

@@ -1,0 +1,161 @@
+"""Where images go: checked before anything is paid, written without losing what is there.
+
+What is written is the provider's own file, byte for byte.
+"""
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from app.cli.asking import can_ask
+from core.domain.image import EXTENSIONS, MEDIA_TYPES
+from core.errors import InvalidRequestError, StorageError
+
+FORMATS = {"jpg": "jpeg", **{name: name for name in MEDIA_TYPES}}
+FOREIGN = ("avif", "bmp", "heic", "heif", "ico", "jxl", "pdf", "psd", "tif", "tiff")
+STDOUT = "-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What ``--output`` says: a folder, a file (numbered where there are several), or standard output.
+
+    ``extension`` is empty where the real media type decides. ``replace`` allows writing over files.
+    """
+
+    folder: Path
+    stem: str
+    extension: str
+    count: int
+    replace: bool
+
+    def path(self, position: int, extension: str) -> Path:
+        """The file of the image at this position, counted from 0; ``fox_1.png`` where there are several."""
+        number = f"_{position + 1}" if self.count > 1 else ""
+        return self.folder / f"{self.stem}{number}.{self.extension or extension}"
+
+
+def format_of(output: str | None, output_format: str | None) -> str | None:
+    """The format to ask for: the one given, else the one that the file's extension names.
+
+    ``.png`` asks for nothing, since PNG is what every provider makes by itself.
+    """
+    named = _named_format(output)
+    if named is None or output_format == named:
+        return output_format
+    if output_format is not None:
+        raise InvalidRequestError(
+            f"--output {output} names a {named} file, but --output-format is {output_format}. Change one of them.",
+            param="output",
+        )
+    return None if named == "png" else named
+
+
+def check_stdout(output: str | None, n: int, *, json: bool, raw: bool) -> None:
+    """Refuse what standard output cannot take: several images, or an image and JSON at once."""
+    if output != STDOUT:
+        return
+    if n > 1:
+        raise InvalidRequestError("Standard output takes one image: leave -n out or name a file.", param="n")
+    if json or raw:
+        raise InvalidRequestError("Standard output takes the image or JSON, not both: name a file.", param="output")
+    if sys.stdout.isatty():
+        raise InvalidRequestError("An image would garble the terminal: add > FILE or | COMMAND.", param="output")
+
+
+def target(output: str | None, *, count: int, output_format: str | None, yes: bool) -> Target | None:
+    """Check that the files can be written and ask before replacing any; None if there are none to write.
+
+    Raises InvalidRequestError, or ``typer.Abort`` where the person said no.
+    """
+    if output is None or output == STDOUT:
+        return None
+    path = Path(output)
+    if output.endswith(os.sep) or path.is_dir():
+        _check_folder(path)
+        return Target(folder=path, stem="", extension="", count=count, replace=False)
+    _check_folder(path.parent)
+    known = path.suffix[1:].lower() in FORMATS
+    stem, extension = (path.stem, path.suffix[1:]) if known else (path.name, "")
+    planned = Target(folder=path.parent, stem=stem, extension=extension, count=count, replace=True)
+    expected = EXTENSIONS[MEDIA_TYPES.get(output_format or "png", "image/png")]
+    taken = [file for place in range(count) if os.path.lexists(file := planned.path(place, expected))]
+    if taken and not yes:
+        _ask_to_replace(taken)
+    return Target(folder=path.parent, stem=stem, extension=extension, count=count, replace=yes or bool(taken))
+
+
+def write(path: Path, data: bytes, *, replace: bool) -> None:
+    """Write a whole file or none; raises StorageError, also if one lies there and may not be replaced."""
+    try:
+        if replace:
+            _replace(path, data)
+        else:
+            _create(path, data)
+    except FileExistsError as error:
+        raise StorageError(f"{path} exists by now and was left alone.") from error
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _named_format(output: str | None) -> str | None:
+    suffix = "" if output in (None, STDOUT) else Path(str(output)).suffix[1:].lower()
+    if suffix in FOREIGN:
+        raise InvalidRequestError(
+            f"No model makes .{suffix} files. Gesso saves what the provider makes: .png, .jpg, .webp, .gif or .svg.",
+            param="output",
+        )
+    return FORMATS.get(suffix)
+
+
+def _check_folder(folder: Path) -> None:
+    """Prove by doing that a file can be made here."""
+    if not folder.is_dir():
+        raise InvalidRequestError(f"There is no folder {folder}. Create it first.", param="output")
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InvalidRequestError(f"{folder} cannot be written: {error.strerror or error}.", param="output") from error
+
+
+def _ask_to_replace(taken: list[Path]) -> None:
+    names = ", ".join(str(path) for path in taken)
+    folders = [path for path in taken if path.is_dir()]
+    if folders:
+        raise InvalidRequestError(f"{folders[0]} is a folder. Choose another name.", param="output")
+    if not can_ask():
+        raise InvalidRequestError(f"{names} exists already. Choose another name, or add --yes.", param="output")
+    typer.confirm(f"{names} exists already. Replace?", abort=True, err=True)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            os.fchmod(handle, 0o666 & ~_umask())
+        os.replace(partial, path)
+    except OSError:
+        os.unlink(partial)
+        raise
+
+
+def _create(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        try:
+            file.write(data)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,1 @@
+"""The browser door: what the pages are made of."""

@@ -1,0 +1,202 @@
+"""The controls of the Generate page: each appears only where the chosen model has it, and says its default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.ui.choices import choose, chosen, key, number, one_of, percent
+from app.ui.feedback import plain
+from app.ui.session import visitor
+from app.ui.sizes import choose_size, size_choice, size_remarks
+from app.workbench import workbench
+from core.domain.model import GifRule, Model
+from core.domain.request import MAX_PARTIAL_IMAGES, MAX_PROMPT_CHARACTERS, GenerateRequest
+
+OPTIONS = (
+    "quality",
+    "n",
+    "output_format",
+    "output_compression",
+    "background",
+    "moderation",
+    "partial_images",
+    "complexity",
+    "frame_count",
+    "frame_duration_ms",
+)
+ANIMATED, DRAWN = "gif", "svg"
+COMPRESSED = ("jpeg", "webp")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What the controls say now, not yet checked.
+
+    ``options`` are a GenerateRequest's fields; ``places`` are where a problem with one is shown.
+    """
+
+    model: Model
+    options: dict[str, Any]
+    places: Mapping[str, DeltaGenerator]
+
+    def request(self) -> GenerateRequest:
+        """The request; raises InvalidRequestError."""
+        return GenerateRequest(model=self.model.id, **self.options)
+
+
+def ask() -> Wish:
+    """Show all controls and read them."""
+    prompt = _prompt()
+    places = {name: st.container() for name in ("prompt", "model", "size", "output_format")}
+    with places["model"]:
+        which, count = st.columns([5, 3], gap="small", wrap=False)
+        with which:
+            model = _model()
+    with places["output_format"]:
+        details = {"prompt": prompt, **_look(model)}
+    with count:
+        details["n"] = _count(model, details.get("output_format"))
+    if sentence := model.explain(workbench().clock().date()):
+        places["model"].caption(f":material/schedule: {plain(sentence)}")
+    frames = details.get("frame_count")
+    is_gif = details.get("output_format") == ANIMATED
+    with places["size"]:
+        details["size"] = size_choice(model, frames if is_gif else None)
+        size_remarks(model, details["size"], is_gif=is_gif)
+    places |= {"n": places["model"], "quality": places["output_format"], "background": st.container()}
+    details |= _more(model, streams=details.get("output_format") not in (ANIMATED, DRAWN))
+    return Wish(model=model, options=details, places=places)
+
+
+def fill(request: GenerateRequest) -> None:
+    """Set the controls to a request, as a starting point; nothing runs. For callbacks."""
+    values = request.to_json()
+    choose("prompt", request.prompt)
+    choose("model", request.model)
+    for name in OPTIONS:
+        choose(name, values.get(name))
+    choose_size(request.size)
+
+
+def _prompt() -> str:
+    prompt: str = st.text_area(
+        "Prompt",
+        key=key("prompt"),
+        height=148,
+        placeholder="Say what the picture should show: subject, place, light, style.",
+        persist_state="session",
+    )
+    st.caption(f"{len(prompt):,} of {MAX_PROMPT_CHARACTERS:,} characters · Ctrl+Enter generates")
+    return prompt
+
+
+def _model() -> Model:
+    bench, who = workbench(), visitor()
+    models = {model.id: model for model in bench.models()}
+    can_type = bench.preset.unknown_models and bench.studio.provider_of(who) == "openai"
+    typed = [chosen("model")] if can_type and chosen("model") and chosen("model") not in models else []
+    id = one_of(
+        "model",
+        "Model",
+        [*typed, *models],
+        bench.default_model,
+        lambda id: _title(models.get(id), id),
+        accept_new_options=can_type,
+        help="Choose one, or type the name your server uses." if can_type else None,
+    )
+    return bench.studio.model(id, who)
+
+
+def _title(model: Model | None, id: str) -> str:
+    if model is None:
+        return id
+    return f"{model.title}, stopping soon" if model.deprecated else model.title
+
+
+def _look(model: Model) -> dict[str, Any]:
+    """Quality, and the format with what belongs to it."""
+    found: dict[str, Any] = {}
+    quality, kind = st.columns(2, gap="small", wrap=False)
+    if model.qualities:
+        default = model.default_quality or model.qualities[0]
+        with quality:
+            found["quality"] = one_of("quality", "Quality", model.qualities, default)
+    if model.output_formats:
+        with kind:
+            found["output_format"] = one_of("output_format", "Format", model.output_formats, "png")
+    if found.get("output_format") == ANIMATED and model.gif is not None:
+        found |= _animation(model.gif)
+    elif found.get("output_format") in COMPRESSED:
+        found["output_compression"] = percent(
+            "output_compression", "Compression (default 100: best quality, largest file)", 100
+        )
+    return found
+
+
+def _count(model: Model, output_format: str | None) -> int:
+    if output_format == DRAWN:
+        st.number_input("Images", 1, 1, 1, disabled=True, key=key("one"), help="SVG comes one at a time.")
+        return 1
+    return number("n", "Images", 1, model.max_n, 1)
+
+
+def _animation(rule: GifRule) -> dict[str, int]:
+    frames, pace = st.columns(2, gap="small", wrap=False)
+    with frames:
+        count = number(
+            "frame_count", f"Frames (default {rule.default_frames})", rule.min_frames, rule.max_frames,
+            rule.default_frames, help="More frames leave less room for each: all are drawn on one sheet.",
+        )  # fmt: skip
+    with pace:
+        duration = number(
+            "frame_duration_ms", f"ms each (default {rule.default_duration_ms})", 10, 655_350,
+            rule.default_duration_ms, step=10,
+        )  # fmt: skip
+    return {"frame_count": count, "frame_duration_ms": duration}
+
+
+def _more(model: Model, *, streams: bool) -> dict[str, Any]:
+    """What few people change, folded away; the fold says what differs from the defaults."""
+    found: dict[str, Any] = {}
+    asks = [
+        (name, label, options, default)
+        for name, label, options, default in (
+            ("background", "Background", model.backgrounds, "auto"),
+            ("complexity", "Complexity", model.complexities, model.default_complexity or ""),
+            ("moderation", "Moderation", model.moderations, "auto"),
+        )
+        if options
+    ]
+    can_stream = streams and model.streaming and workbench().preset.streaming
+    with st.expander(_fold_title(asks, can_stream), key=key("more"), icon=":material/tune:"):
+        columns = st.columns(2, gap="small", wrap=False)
+        for place, (name, label, options, default) in enumerate(asks):
+            with columns[place % 2]:
+                value = one_of(name, label, options, default)
+                found[name] = None if value == default else value
+        if can_stream:
+            with columns[len(asks) % 2]:
+                found["partial_images"] = _previews()
+                found["stream"] = found["partial_images"] > 0
+    return found
+
+
+def _previews() -> int:
+    return number(
+        "partial_images", "Previews (default 0)", 0, MAX_PARTIAL_IMAGES, 0,
+        help="How many unfinished pictures to show while each image is drawn. Each is billed as 100 tokens.",
+    )  # fmt: skip
+
+
+def _fold_title(asks: list[tuple[str, str, tuple[str, ...], str]], can_stream: bool) -> str:
+    said = [
+        f"{label.lower()} {value}"
+        for name, label, options, default in asks
+        if (value := chosen(name, default)) in options and value != default
+    ]
+    if can_stream and (previews := chosen("partial_images", 0)):
+        said.append(f"{previews} preview{'s' if previews > 1 else ''}")
+    return f"More: {', '.join(said)}" if said else "More options"

@@ -1,0 +1,27 @@
+"""The pages of the app, in the order of the menu."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+from streamlit.navigation.page import StreamlitPage
+
+PAGES = Path(__file__).parents[2] / "pages"
+GENERATE = PAGES / "generate.py"
+SETTINGS = PAGES / "settings.py"
+
+
+def pages() -> list[StreamlitPage]:
+    """The menu; the first page is the one at the root address."""
+    return [
+        st.Page(GENERATE, title="Generate", icon=":material/brush:", default=True),
+        st.Page(SETTINGS, title="Settings", icon=":material/tune:"),
+    ]
+
+
+def link(page: Path, label: str) -> None:
+    """A link to one of our pages; nothing where a page runs alone, without the frame (tests do that)."""
+    try:
+        st.page_link(page, label=label, icon=":material/arrow_forward:")
+    except StreamlitAPIException:
+        return

@@ -1,0 +1,55 @@
+"""The choices for a request that may have been billed: look again, not billed, billed, send again."""
+
+import streamlit as st
+
+from app.ui.board import Board
+from app.ui.choices import key
+from app.ui.feedback import errors_shown, plain
+from app.ui.gallery import excerpt
+from app.ui.offer import price_of
+from app.ui.selection import select
+from app.ui.session import visitor
+from app.workbench import workbench
+from core.domain.job import Job
+from core.domain.money import usd_text
+from core.services.studio import Resolution
+
+WORDS = {
+    Resolution.LOOK_AGAIN: ("Look again", "Look once more whether an answer has reached the disk. Sends nothing."),
+    Resolution.NOT_BILLED: ("Not billed", "The provider's usage page does not list it: the held amount comes back."),
+    Resolution.BILLED: ("Billed", "The provider's usage page lists it: the held amount counts as spent."),
+}
+
+
+def ask_what_became(job: Job) -> None:
+    """The choices for one job; the machine never sends such a request again by itself."""
+    with st.container(horizontal=True, gap="small", key=key("resolve")):
+        for resolution, (label, help) in WORDS.items():
+            st.button(label, key=key(resolution.value), help=help, on_click=_resolve, args=(job.id, resolution))
+        if price := price_of(job.request):
+            st.button(
+                f"Send again - {price}, may be charged twice".replace("$", r"\$"),
+                key=key(Resolution.SEND_AGAIN.value),
+                help="Counts this request as billed and sends a new one.",
+                on_click=_resolve,
+                args=(job.id, Resolution.SEND_AGAIN),
+            )
+
+
+def undecided_jobs(board: Board) -> None:
+    """One folded line for all other requests whose outcome somebody has to settle."""
+    others = [job for job in board.undecided if board.shown is None or job.id != board.shown.id]
+    if not others:
+        return
+    held = usd_text(sum((job.held for job in others[1:]), others[0].held))
+    count = "1 request" if len(others) == 1 else f"{len(others)} requests"
+    with st.expander(plain(f"{count} may have been billed: {held} is held"), icon=":material/help:"):
+        for job in others:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(plain(f"{usd_text(job.held)} · {excerpt(job.request.prompt)}"), width="stretch")
+                st.button("Open", key=key(f"open_{job.id}"), type="tertiary", on_click=select, args=(job.id,))
+
+
+def _resolve(job_id: str, resolution: Resolution) -> None:
+    with errors_shown():
+        select(workbench().studio.resolve(job_id, resolution, visitor()).id)

@@ -1,0 +1,130 @@
+"""One job that has ended: its picture, what was asked and delivered, what it cost, and what to do with it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app.ui.choices import key
+from app.ui.controls import fill
+from app.ui.facts import facts_table
+from app.ui.feedback import errors_shown, plain
+from app.ui.gallery import image_of, siblings
+from app.ui.offer import price_of
+from app.ui.pictures import show_large
+from app.ui.resolving import ask_what_became
+from app.ui.selection import select, selected_image
+from app.ui.session import visitor
+from app.workbench import workbench
+from core.domain.job import Job, JobState, StoredImage
+from core.domain.money import usd_text
+from core.services.library import Form, file_name
+
+LONG_PROMPT = 600
+COPIES = {
+    Form.SETTINGS: "Original with settings embedded",
+    Form.PNG: "As PNG",
+    Form.JPEG: "As JPEG",
+    Form.WEBP: "As WebP",
+}
+MEDIA_TYPES = {Form.PNG: "image/png", Form.JPEG: "image/jpeg", Form.WEBP: "image/webp"}
+
+
+def show_result(job: Job) -> None:
+    """Show a job that has ended."""
+    image = image_of(job, selected_image())
+    if image is not None:
+        show_large(image, job.request.prompt)
+        if len(job.images) > 1:
+            siblings(job, image)
+    _verdict(job)
+    if job.may_have_been_billed:
+        ask_what_became(job)
+    _actions(job, image)
+    facts_table(job, image)
+    _prompt(job, image)
+
+
+def _verdict(job: Job) -> None:
+    """The sentence of a job that did not wholly succeed, and what it did to the money."""
+    if job.error is None:
+        return
+    text = plain(f"{job.error.message} {money_sentence(job)}".strip())
+    match job.state:
+        case JobState.FAILED:
+            st.error(text, icon=":material/error:")
+        case JobState.UNKNOWN | JobState.PARTIAL:
+            st.warning(text, icon=":material/help:")
+        case _:
+            st.info(text, icon=":material/info:")
+
+
+def money_sentence(job: Job) -> str:
+    """What was charged and what is held, for a job that did not wholly succeed."""
+    if job.held:
+        charged = f"{usd_text(job.charged)} was charged and " if job.charged else ""
+        return f"{charged}{usd_text(job.held)} is held until it is known whether it was billed.".capitalize()
+    if job.charged:
+        return f"{usd_text(job.charged)} was charged."
+    return "" if "charged" in (job.error.message if job.error else "") else "Nothing was charged."
+
+
+def _actions(job: Job, image: StoredImage | None) -> None:
+    with st.container(horizontal=True, gap="small", key=key("actions")):
+        if image is not None:
+            _download(job, image, Form.ORIGINAL, f"Download {image.ref.extension.upper()}", primary=True)
+            with st.popover("Other forms"):
+                for form, label in COPIES.items():
+                    _download(job, image, form, label)
+        if not job.may_have_been_billed:
+            _again(job)
+        st.button(
+            "Use as starting point", key=key("fill"), icon=":material/edit_note:", on_click=fill, args=(job.request,)
+        )
+
+
+def _again(job: Job) -> None:
+    price = price_of(job.request)
+    st.button(
+        f"Run again - {price}".replace("$", r"\$") if price else "Run again",
+        key=key("again"),
+        icon=":material/replay:",
+        disabled=price is None,
+        help=None if price else "This request cannot be sent any more: its model or an option is gone.",
+        on_click=_run_again,
+        args=(job,),
+    )
+
+
+def _download(job: Job, image: StoredImage, form: Form, label: str, *, primary: bool = False) -> None:
+    media_type = MEDIA_TYPES.get(form, image.ref.media_type)
+    st.download_button(
+        label,
+        _data(image.id, form),
+        file_name(image, job, media_type),
+        media_type,
+        key=key(f"download_{form.value}"),
+        type="primary" if primary else "secondary",
+        icon=":material/download:",
+        on_click="ignore",
+        width="content" if primary else "stretch",
+    )
+
+
+def _data(image_id: str, form: Form) -> Callable[[], bytes]:
+    """Made when somebody clicks, not before."""
+    bench, who = workbench(), visitor()
+    return lambda: bench.library.download(image_id, form, who).data
+
+
+def _run_again(job: Job) -> None:
+    with errors_shown():
+        select(workbench().studio.submit(job.request, visitor()).id)
+
+
+def _prompt(job: Job, image: StoredImage | None) -> None:
+    """The prompt as text with a copy button, and what the provider made of it."""
+    prompt = job.request.prompt
+    st.code(prompt, language=None, wrap_lines=True, height=180 if len(prompt) > LONG_PROMPT else "content")
+    if image is not None and image.revised_prompt and image.revised_prompt != prompt:
+        with st.expander("The provider drew this revised prompt"):
+            st.code(image.revised_prompt, language=None, wrap_lines=True)

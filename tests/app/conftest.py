@@ -1,0 +1,27 @@
+"""The app's own workbench on a folder of the test, with the demo provider."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.workbench import shutdown, workbench
+from core.bootstrap import Workbench
+
+
+@pytest.fixture
+def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+    """An environment of its own, in which nothing of the machine's or of another test is left."""
+    ours = {"OUTPUT_DIR": tmp_path, "PROVIDER": "demo", "DEMO_LATENCY_SECONDS": 0, "DRAIN_SECONDS": 5}
+    for name, value in ours.items():
+        monkeypatch.setenv(name, str(value))
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "DATABASE_URL", "BUDGET_DAY_USD", "BUDGET_MONTH_USD"):
+        monkeypatch.delenv(name, raising=False)
+    yield monkeypatch
+    shutdown()
+
+
+@pytest.fixture
+def bench(surroundings: pytest.MonkeyPatch) -> Workbench:  # noqa: ARG001
+    """The workbench that routes and pages of this test use."""
+    return workbench()

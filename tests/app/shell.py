@@ -1,0 +1,28 @@
+"""Steps that the tests of the browser door share."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from core.bootstrap import Workbench
+from core.domain.job import Job
+from core.domain.request import GenerateRequest
+from core.domain.visitor import Visitor
+
+ROOT = Path(__file__).parents[2]
+
+
+def run_page(name: str) -> AppTest:
+    """A page or script of the app, run once."""
+    return AppTest.from_file(str(ROOT / name), default_timeout=20).run()
+
+
+def all_text(page: AppTest) -> str:
+    """Everything that the page sent to the browser."""
+    return "\n".join(str(element.proto) for block in (page.main, page.sidebar) for element in block)
+
+
+def painted(bench: Workbench, visitor: Visitor, prompt: str = "a red fox", **options: object) -> Job:
+    """A finished job of the demo provider."""
+    request = GenerateRequest(prompt=prompt, model="gpt-image-2.6-sunburst", quality="low", **options)  # type: ignore[arg-type]
+    return bench.studio.wait(bench.studio.submit(request, visitor).id, seen=lambda _: None, interval=0.01)

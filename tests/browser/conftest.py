@@ -1,0 +1,138 @@
+"""A real server on a port of its own, and a real Chromium that looks at it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+# Quiet and self-contained: no sandbox for root in CI, and no talk with Google in the background.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_SECONDS, STOP_SECONDS = 40, 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A running ``streamlit run``: its address, output folder and process."""
+
+    url: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    def log(self) -> str:
+        return (self.folder / "server.log").read_text()
+
+
+Serve = Callable[..., Server]
+
+
+@contextmanager
+def serving(folder: Path, script: str = "streamlit_app.py", **settings: object) -> Iterator[Server]:
+    """Start the app on a free port and stop it afterwards, with settings as environment variables."""
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=_environment(folder, settings), stdout=log, stderr=subprocess.STDOUT
+        )
+        server = Server(url=f"http://127.0.0.1:{port}", folder=folder, process=process)
+        try:
+            _wait_until_healthy(server)
+            yield server
+        finally:
+            _stop(process)
+
+
+@pytest.fixture
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Starts servers with settings of the test's choice; all are stopped afterwards."""
+    with ExitStack() as stack:
+        yield lambda **settings: stack.enter_context(serving(tmp_path_factory.mktemp("output"), **settings))
+
+
+@pytest.fixture
+def server(serve: Serve) -> Server:
+    """A cold server on the demo provider that nobody has visited yet."""
+    return serve()
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests of a module that do not mind each other; a browser each keeps them apart."""
+    with serving(tmp_path_factory.mktemp("output")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the session; without one the tests are skipped, but not in CI."""
+    path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
+    if path is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium here: install Debian's package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A tab of a browser that has never been here."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+def _environment(folder: Path, settings: dict[str, object]) -> dict[str, str]:
+    ours: dict[str, object] = {"OUTPUT_DIR": folder, "PROVIDER": "demo", "DEMO_LATENCY_SECONDS": 0.3, **settings}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "BUDGET_"))}
+    return {**kept, "DATABASE_URL": "", **{name: str(value) for name, value in ours.items()}}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(server: Server) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and server.process.poll() is None:
+        try:
+            with urlopen(f"{server.url}/_stcore/health", timeout=5):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+    pytest.fail(f"the server did not start:\n{server.log()}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
