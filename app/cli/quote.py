@@ -13,6 +13,7 @@ from core.domain.request import GenerateRequest
 from core.domain.usage import Estimate
 from core.errors import NotFoundError
 from core.providers.catalogue import catalogue
+from core.providers.openai_arguments import generate_arguments
 from core.providers.presets import Preset, preset_for
 from core.settings import Settings
 
@@ -68,18 +69,8 @@ def find_model(settings: Settings, model_id: str) -> Model:
 
 
 def body(quoted: Quote) -> dict[str, Any]:
-    """One call's JSON body as the provider receives it (``svg`` nested, nothing that is not set)."""
-    call = quoted.request.calls()[0]
-    data = call.to_json()
-    stream, previews = data.pop("stream"), data.pop("partial_images")
-    svg = {"model": data.pop("svg_model", None), "effort": data.pop("svg_effort", None)}
-    if stream and quoted.preset.streaming:
-        data |= {"stream": True, "partial_images": previews}
-    if svg["model"]:
-        data["svg"] = {"model": svg["model"]} | ({"reasoning": {"effort": svg["effort"]}} if svg["effort"] else {})
-    if quoted.preset.asks_for_base64(call.model):
-        data["response_format"] = "b64_json"
-    return data
+    """One call's JSON body exactly as the provider receives it."""
+    return generate_arguments(quoted.request.calls()[0], quoted.preset)
 
 
 def estimate_json(price: Estimate) -> dict[str, Any]:

@@ -16,7 +16,7 @@ def job_json(job: Job) -> dict[str, Any]:
         "model": job.request.model,
         "estimate_usd": number(job.estimate_high),
         "cost_usd": number(job.cost),
-        "usage": job.usage.to_json() if job.usage else None,
+        "usage": _api_usage(job.usage) if job.usage else None,
         "request_id": ", ".join(job.request_ids) or None,
     }
 
@@ -97,7 +97,8 @@ def _api_usage(usage: Usage) -> dict[str, Any]:
         "input_tokens_details": {"text_tokens": usage.text_input, "image_tokens": usage.image_input},
         "output_tokens": usage.text_output + usage.image_output,
         "output_tokens_details": {"text_tokens": usage.text_output, "image_tokens": usage.image_output},
+        "total_tokens": usage.text_input + usage.image_input + usage.text_output + usage.image_output,
     }
     if usage.svg_output:
-        told["svg"] = {"input_tokens": usage.svg_input, "output_tokens": usage.svg_output}
+        told["svg_usage"] = {"input_tokens": usage.svg_input, "output_tokens": usage.svg_output}
     return told

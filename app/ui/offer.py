@@ -56,7 +56,7 @@ def generate_button(offer: Offer) -> bool:
         disabled=offer.problem is not None,
         width="stretch",
     )
-    if offer.warning:
+    if offer.warning and not pressed:
         st.warning(plain(offer.warning), icon=":material/savings:")
     if offer.estimate is not None and offer.estimate.notes:
         st.caption(plain(" ".join(offer.estimate.notes)))

@@ -11,6 +11,7 @@ from core.domain.request import GenerateRequest
 from core.errors import AuthenticationError
 from core.providers.fetching import Fetcher
 from core.providers.openai_answer import parse
+from core.providers.openai_arguments import generate_arguments
 from core.providers.openai_complaints import Caller
 from core.providers.openai_errors import translate
 from core.providers.openai_spooling import take
@@ -20,10 +21,6 @@ from core.services.ports import Line
 CONNECT_SECONDS = 5.0
 NO_KEY = "not-needed"
 """What a server without keys is sent, because the SDK insists on one."""
-SAME_NAME = (
-    *("prompt", "model", "n", "size", "quality", "background", "output_format", "output_compression"),
-    *("moderation", "complexity", "frame_count", "frame_duration_ms"),
-)
 
 
 class OpenAIProvider:
@@ -109,15 +106,7 @@ class OpenAIProvider:
         )
 
     def _arguments(self, request: GenerateRequest, line: Line) -> dict[str, Any]:
-        """The SDK's arguments: the API's names, without what is not set (a None would go out as null)."""
-        arguments = {name: value for name in SAME_NAME if (value := getattr(request, name)) is not None}
-        if request.stream and self._preset.streaming:
-            arguments |= {"stream": True, "partial_images": request.partial_images}
-        if request.svg_model is not None:
-            effort = {} if request.svg_effort is None else {"reasoning": {"effort": request.svg_effort}}
-            arguments["svg"] = {"model": request.svg_model, **effort}
-        if self._preset.asks_for_base64(request.model):
-            arguments["response_format"] = "b64_json"
+        arguments = generate_arguments(request, self._preset)
         if line.api_key is not None:
             # The server's organisation and project, from the SDK's environment, are not the visitor's.
             arguments["extra_headers"] = {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}

@@ -251,7 +251,7 @@ def test_a_real_server_gives_usage_cost_and_request_id_and_the_key_is_never_prin
     arguments = ("generate", "a fox", "-o", "fox.webp", "--json", "--verbose")
     ran = gesso(*arguments, OPENAI_BASE_URL=server.url, OPENAI_API_KEY="sk-secret-key", LOG_LEVEL="DEBUG")
     job = json.loads(ran.stdout)["job"]
-    assert (job["request_id"], job["usage"]["image_output"], job["cost_usd"]) == ("req_1", 196, 0.00592)
+    assert (job["request_id"], job["usage"]["output_tokens"], job["cost_usd"]) == ("req_1", 196, 0.00592)
     assert b"fox.webp holds image/png: that is what the provider delivered." in ran.stderr
     assert b"secret" not in ran.stdout + ran.stderr
 
