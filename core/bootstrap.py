@@ -130,7 +130,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         lease=lease,
     )
     queue = InlineQueue(
-        run=runner.run,
+        send=runner.send,
         cancel=runner.cancel,
         beat=runner.beat,
         concurrency=settings.concurrency,

@@ -15,31 +15,34 @@ BEAT_SECONDS = 1.0
 SWEEP_SECONDS = 5.0
 
 
-class RunJob(Protocol):
-    """Runs one job to its end."""
+class SendJob(Protocol):
+    """Sends one job and waits for its answer; returns what is left to do without the provider."""
 
-    def __call__(self, job_id: str, *, api_key: str | None = None) -> None: ...
+    def __call__(self, job_id: str, *, api_key: str | None = None) -> Callable[[], None] | None: ...
 
 
 class InlineQueue:
-    """Runs up to ``concurrency`` jobs at once and beats for all it holds, every second.
+    """Has up to ``concurrency`` jobs at their providers at once and beats for all it holds, every second.
 
-    ``beat`` gets the ids of the jobs that wait or run here. Visitors' keys stay in memory.
+    While a job's answer is stored, its place is free for the next. ``beat`` gets the ids of
+    the jobs that wait or run here. Visitors' keys stay in memory.
     """
 
     def __init__(
         self,
         *,
-        run: RunJob,
+        send: SendJob,
         cancel: Callable[[str], None],
         beat: Callable[[Collection[str]], None],
         concurrency: int,
     ) -> None:
-        self._run = run
+        self._send = send
         self._cancel = cancel
         self._beat = beat
         self._sweep: Callable[[], None] | None = None
-        self._threads = ThreadPoolExecutor(concurrency, thread_name_prefix="gesso-job")
+        self._places = threading.BoundedSemaphore(concurrency)
+        # Half of them wait at providers, the other half store what came.
+        self._threads = ThreadPoolExecutor(2 * concurrency, thread_name_prefix="gesso-job")
         self._futures: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
         self._draining = False
@@ -62,7 +65,7 @@ class InlineQueue:
             if self._draining or job_id in self._futures:
                 return
             self._start_heart()
-            future = self._threads.submit(self._run, job_id, api_key=api_key)
+            future = self._threads.submit(self._run, job_id, api_key)
             self._futures[job_id] = future
         future.add_done_callback(lambda done: self._ended(job_id, done))
 
@@ -88,6 +91,14 @@ class InlineQueue:
         self._closed.set()
         if self._heart is not None:
             self._heart.join()
+
+    def _run(self, job_id: str, api_key: str | None) -> None:
+        with self._places:
+            if self._draining:
+                return
+            finish = self._send(job_id, api_key=api_key)
+        if finish is not None:
+            finish()
 
     def _start_heart(self) -> None:
         if self._heart is None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from core.domain.answer import Answer, RawAnswer
 from core.domain.job import Call, CallState, Job
@@ -37,7 +38,7 @@ class Outcome:
 
 
 class Runner:
-    """Runs jobs of this process; several threads may call ``run`` at once."""
+    """Runs jobs of this process; several threads may call its methods at once."""
 
     def __init__(
         self,
@@ -60,17 +61,28 @@ class Runner:
         self._lease = lease
         self._finisher = Finisher(journal=journal, files=files, find_model=find_model, clock=clock)
 
-    def run(self, job_id: str, *, api_key: str | None = None) -> None:
-        """Take the job if it is still queued and see it through; does nothing otherwise."""
+    def send(self, job_id: str, *, api_key: str | None = None) -> Callable[[], None] | None:
+        """Take the job if it is still queued and ask its provider; returns once the answers are on disk.
+
+        What is returned finishes the job and needs no provider, so that the next job may be sent
+        meanwhile. None if the job is not ours to run, or is over already.
+        """
         now = self._clock()
         job = self._journal.claim(job_id, self._worker, now=now, lease_until=now + self._lease)
         if job is None:
-            return
+            return None
         try:
-            self._see_through(job, api_key)
+            self._files.ensure_room(job.request.n)
+        except StorageError as error:
+            self._refuse(job, error)
+            return None
+        try:
+            outcomes = self._ask(job, api_key)
         except JobStateError as error:
             # Another process took this one for dead and has the job now; the journal let nothing out twice.
             log.warning("Job %s is not ours any more: %s", job_id, error)
+            return None
+        return partial(self.finish, job, outcomes)
 
     def beat(self, job_ids: Collection[str]) -> None:
         """Keep the leases of these jobs and cancel those somebody asked to."""
@@ -115,21 +127,19 @@ class Runner:
         ]
         self._finisher.finish(job, reads, cancelled=any(outcome.cancelled for outcome in outcomes))
 
-    def _see_through(self, job: Job, api_key: str | None) -> None:
-        try:
-            self._files.ensure_room(job.request.n)
-        except StorageError as error:
-            rejected = [replace(call, state=CallState.REJECTED) for call in job.calls]
-            self._finisher.finish(
-                job, [ReadCall(call=call, asked=1, answer=None, error=error) for call in rejected], cancelled=False
-            )
-            return
+    def _ask(self, job: Job, api_key: str | None) -> list[Outcome]:
+        """Send all calls side by side and wait for them."""
         parts = job.request.calls()
-        outcomes = self._calls.run(
-            job.id, [self._send(job, call, part, api_key) for call, part in zip(job.calls, parts, strict=True)]
-        )
+        sending = [self._send(job, call, part, api_key) for call, part in zip(job.calls, parts, strict=True)]
+        outcomes = self._calls.run(job.id, sending)
         self._journal.set_stage(job.id, "storing")
-        self.finish(job, outcomes)
+        return outcomes
+
+    def _refuse(self, job: Job, error: StorageError) -> None:
+        """End a job that was not sent because its answer could not be kept."""
+        rejected = [replace(call, state=CallState.REJECTED) for call in job.calls]
+        reads = [ReadCall(call=call, asked=1, answer=None, error=error) for call in rejected]
+        self._finisher.finish(job, reads, cancelled=False)
 
     async def _send(self, job: Job, call: Call, part: GenerateRequest, api_key: str | None) -> Outcome:
         line = JournalLine(self._journal, self._files, job.id, call, api_key, self._clock)

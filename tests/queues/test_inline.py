@@ -17,9 +17,9 @@ class Bench:
         self.begun: list[tuple[str, str | None]] = []
         self.beats: list[tuple[str, ...]] = []
         self.beaten, self.started, self.go = threading.Event(), threading.Semaphore(0), threading.Event()
-        self.queue = InlineQueue(run=self.run, cancel=lambda _: None, beat=self.beat, concurrency=concurrency)
+        self.queue = InlineQueue(send=self.send, cancel=lambda _: None, beat=self.beat, concurrency=concurrency)
 
-    def run(self, job_id: str, *, api_key: str | None = None) -> None:
+    def send(self, job_id: str, *, api_key: str | None = None) -> None:
         self.begun.append((job_id, api_key))
         self.started.release()
         self.go.wait()
