@@ -9,8 +9,8 @@ from core.domain.job import Job, JobState
 from core.errors import NotFoundError
 
 LIVE = (JobState.QUEUED, JobState.RUNNING)
-RECENT = 40
-OPEN = 40
+AT_ONCE = 40
+"""How many jobs of a kind are read; more belong on a page of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,27 +29,24 @@ class Board:
 
 
 def read_board() -> Board:
-    """Read the visitor's jobs: two selections, and one job more if an old one is chosen."""
+    """Read the visitor's jobs: three selections, and one job more if an old one is chosen."""
     studio, who = workbench().studio, visitor()
-    recent = studio.jobs(who, limit=RECENT)
-    holding = studio.jobs(who, held_only=True, limit=OPEN)
-    jobs = {job.id: job for job in (*recent, *holding)}
-    ordered = sorted(jobs.values(), key=lambda job: job.id, reverse=True)
+    recent = studio.jobs(who, limit=AT_ONCE)
+    live = live_now()
+    undecided = tuple(job for job in studio.jobs(who, held_only=True, limit=AT_ONCE) if job.may_have_been_billed)
+    known = {job.id: job for job in (*recent, *live, *undecided)}
     chosen = selected_job()
     try:
-        shown = jobs.get(chosen) or studio.job(chosen, who) if chosen else _newest(recent)
+        shown = known.get(chosen) or studio.job(chosen, who) if chosen else _newest(recent)
     except NotFoundError:
-        return Board(live=_live(ordered), undecided=_undecided(ordered), recent=recent, shown=None, missing=True)
-    return Board(live=_live(ordered), undecided=_undecided(ordered), recent=recent, shown=shown)
+        return Board(live=live, undecided=undecided, recent=recent, shown=None, missing=True)
+    return Board(live=live, undecided=undecided, recent=recent, shown=shown)
+
+
+def live_now() -> tuple[Job, ...]:
+    """The visitor's jobs that wait or run, newest first; the cards compare it with what the page has read."""
+    return workbench().studio.jobs(visitor(), states=LIVE, limit=AT_ONCE)
 
 
 def _newest(recent: tuple[Job, ...]) -> Job | None:
     return next((job for job in recent if job.state.is_final), None)
-
-
-def _live(jobs: list[Job]) -> tuple[Job, ...]:
-    return tuple(job for job in jobs if job.state in LIVE)
-
-
-def _undecided(jobs: list[Job]) -> tuple[Job, ...]:
-    return tuple(job for job in jobs if job.may_have_been_billed)

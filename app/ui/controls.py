@@ -27,7 +27,7 @@ OPTIONS = (
     "frame_count",
     "frame_duration_ms",
 )
-ANIMATED, DRAWN = "gif", "svg"
+PLAIN, ANIMATED, DRAWN = "png", "gif", "svg"
 COMPRESSED = ("jpeg", "webp")
 
 
@@ -119,14 +119,16 @@ def _title(model: Model | None, id: str) -> str:
 def _look(model: Model) -> dict[str, Any]:
     """Quality, and the format with what belongs to it."""
     found: dict[str, Any] = {}
-    quality, kind = st.columns(2, gap="small", wrap=False)
+    places = iter(st.columns(bool(model.qualities) + bool(model.output_formats) or 1, gap="small", wrap=False))
     if model.qualities:
         default = model.default_quality or model.qualities[0]
-        with quality:
+        with next(places):
             found["quality"] = one_of("quality", "Quality", model.qualities, default)
     if model.output_formats:
-        with kind:
-            found["output_format"] = one_of("output_format", "Format", model.output_formats, "png")
+        with next(places):
+            value = one_of("output_format", "Format", model.output_formats, PLAIN)
+            # Left out where it is the API's own default: not every compatible server knows the option.
+            found["output_format"] = None if value == PLAIN else value
     if found.get("output_format") == ANIMATED and model.gif is not None:
         found |= _animation(model.gif)
     elif found.get("output_format") in COMPRESSED:

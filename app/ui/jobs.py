@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app.ui.board import LIVE
+from app.ui.board import live_now
 from app.ui.choices import key
 from app.ui.feedback import errors_shown, plain
 from app.ui.gallery import excerpt
@@ -34,11 +34,10 @@ def live_jobs(jobs: tuple[Job, ...], large: str | None) -> None:
 
 
 def _cards(expected: tuple[str, ...], large: str | None) -> None:
-    bench = workbench()
-    jobs = bench.studio.jobs(visitor(), states=LIVE)
+    jobs = live_now()
     if {job.id for job in jobs} != set(expected):
         st.rerun()
-    now = bench.clock()
+    now = workbench().clock()
     for job in sorted(jobs, key=lambda job: job.id != large):
         _card(job, now, large=job.id == large)
 
@@ -111,7 +110,7 @@ def _head(job: Job) -> str:
 def _tiles(job: Job, *, large: bool) -> str:
     """Frames in the shape asked for, each with the newest preview of its call."""
     n, size = job.request.n, job.request.pixel_size or ASSUMED
-    columns = n if not large or n <= 2 else -(-n // (1 if n < 3 else 2)) if n <= 4 else 5
+    columns = min(n, 2 if n <= 4 else 5) if large else n
     rows = -(-n // columns)
     height = f"min({56 / rows:.0f}vh, {820 // rows}px)" if large else "84px"
     width = f"calc({height} * {size.width / size.height:.4f})"

@@ -24,16 +24,26 @@ WORDS = {
 def ask_what_became(job: Job) -> None:
     """The choices for one job; the machine never sends such a request again by itself."""
     with st.container(horizontal=True, gap="small", key=key("resolve")):
-        for resolution, (label, help) in WORDS.items():
-            st.button(label, key=key(resolution.value), help=help, on_click=_resolve, args=(job.id, resolution))
-        if price := price_of(job.request):
-            st.button(
-                f"Send again - {price}, may be charged twice".replace("$", r"\$"),
-                key=key(Resolution.SEND_AGAIN.value),
-                help="Counts this request as billed and sends a new one.",
-                on_click=_resolve,
-                args=(job.id, Resolution.SEND_AGAIN),
-            )
+        pressed = [
+            resolution
+            for resolution, (label, help) in WORDS.items()
+            if st.button(label, key=key(resolution.value), help=help)
+        ]
+        if _send_again(job):
+            pressed.append(Resolution.SEND_AGAIN)
+    for resolution in pressed:
+        with errors_shown():
+            select(workbench().studio.resolve(job.id, resolution, visitor()).id)
+            st.rerun()
+
+
+def _send_again(job: Job) -> bool:
+    price = price_of(job.request)
+    return price is not None and st.button(
+        f"Send again - {price}, may be charged twice".replace("$", r"\$"),
+        key=key(Resolution.SEND_AGAIN.value),
+        help="Counts this request as billed and sends a new one.",
+    )
 
 
 def undecided_jobs(board: Board) -> None:
@@ -48,8 +58,3 @@ def undecided_jobs(board: Board) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(plain(f"{usd_text(job.held)} · {excerpt(job.request.prompt)}"), width="stretch")
                 st.button("Open", key=key(f"open_{job.id}"), type="tertiary", on_click=select, args=(job.id,))
-
-
-def _resolve(job_id: str, resolution: Resolution) -> None:
-    with errors_shown():
-        select(workbench().studio.resolve(job_id, resolution, visitor()).id)

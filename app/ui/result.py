@@ -75,23 +75,24 @@ def _actions(job: Job, image: StoredImage | None) -> None:
             with st.popover("Other forms"):
                 for form, label in COPIES.items():
                     _download(job, image, form, label)
-        if not job.may_have_been_billed:
-            _again(job)
+        again = not job.may_have_been_billed and _again(job)
         st.button(
             "Use as starting point", key=key("fill"), icon=":material/edit_note:", on_click=fill, args=(job.request,)
         )
+    if again:
+        with errors_shown():
+            select(workbench().studio.submit(job.request, visitor()).id)
+            st.rerun()
 
 
-def _again(job: Job) -> None:
+def _again(job: Job) -> bool:
     price = price_of(job.request)
-    st.button(
+    return st.button(
         f"Run again - {price}".replace("$", r"\$") if price else "Run again",
         key=key("again"),
         icon=":material/replay:",
         disabled=price is None,
         help=None if price else "This request cannot be sent any more: its model or an option is gone.",
-        on_click=_run_again,
-        args=(job,),
     )
 
 
@@ -114,11 +115,6 @@ def _data(image_id: str, form: Form) -> Callable[[], bytes]:
     """Made when somebody clicks, not before."""
     bench, who = workbench(), visitor()
     return lambda: bench.library.download(image_id, form, who).data
-
-
-def _run_again(job: Job) -> None:
-    with errors_shown():
-        select(workbench().studio.submit(job.request, visitor()).id)
 
 
 def _prompt(job: Job, image: StoredImage | None) -> None:

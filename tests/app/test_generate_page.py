@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from app.workbench import workbench
 from core.bootstrap import Workbench
 from core.domain.job import Job, JobState
+from core.domain.request import GenerateRequest
 from core.domain.visitor import Visitor
 from tests.app.shell import ROOT, all_text, painted, run_page
 
@@ -223,6 +224,18 @@ def test_a_running_job_has_a_card_with_its_prompt_stage_and_a_way_to_cancel(page
     press(page, f"cancel_{job.id}")
 
     assert workbench().studio.wait(job.id, seen=lambda _: None, interval=0.01).state is JobState.CANCELLED
+
+
+def test_more_jobs_than_the_page_reads_do_not_make_it_run_in_circles(page: AppTest) -> None:
+    studio, who = workbench().studio, Visitor(owner=page.session_state["gesso_owner"])
+    waiting = GenerateRequest(prompt="demo:latency=60", model="gpt-image-2", size="1024x1024", quality="low")
+    jobs = [studio.submit(waiting, who) for _ in range(50)]
+
+    page.run()
+
+    assert len([button for button in page.button if button.label == "Cancel"]) == 40
+    for job in jobs:
+        studio.cancel(job.id, who)
 
 
 def test_a_job_that_ends_brings_its_result_without_a_click(page: AppTest) -> None:
