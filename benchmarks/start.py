@@ -4,6 +4,7 @@ python -m benchmarks.start
 """
 
 import asyncio
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from statistics import median
 
 import psutil
 from playwright.sync_api import sync_playwright
-from tests.browser.chromium import chromium_options
+from tests.browser.conftest import ARGUMENTS
 
 from benchmarks.servers import ROOT, streamlit
 from benchmarks.streamlit_client import Session
@@ -31,7 +32,7 @@ def start_once(script: str) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {"OUTPUT_DIR": folder, "PROVIDER": "demo"}
         with streamlit(script, **environment) as (_, url, healthy), sync_playwright() as player:
-            browser = player.chromium.launch(**chromium_options())
+            browser = player.chromium.launch(executable_path=shutil.which("chromium"), args=list(ARGUMENTS))
             page = browser.new_page()
             page.goto(url)
             paint = page.evaluate(PAINT) / 1000
