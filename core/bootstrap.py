@@ -13,6 +13,7 @@ from core.providers.catalogue import Catalogue, catalogue
 from core.providers.presets import Preset, preset_for
 from core.queues.inline import InlineQueue
 from core.services.calls import CallLoop
+from core.services.editing import Editor
 from core.services.ledger import LedgerService
 from core.services.library import LibraryService
 from core.services.ports import Clock, Provider
@@ -38,6 +39,7 @@ class Workbench:
     catalogue: Catalogue
     preset: Preset
     studio: Studio
+    editor: Editor
     library: LibraryService
     ledger: LedgerService
     sweeper: Sweeper
@@ -114,6 +116,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
     database.migrate()
     journal, files = SqlJournal(database), LocalFiles(settings.output_dir)
     budgets = Budgets(day=settings.budget_day_usd, month=settings.budget_month_usd)
+    editor = Editor(files=files)
     calls, lease = CallLoop(), timedelta(seconds=settings.lease_seconds)
 
     def find_model(provider: str, model_id: str) -> Model:
@@ -124,6 +127,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         files=files,
         providers=_providers(settings, models, preset, clock),
         find_model=lambda model_id: models.find(model_id, allow_unknown=True),
+        editor=editor,
         calls=calls,
         clock=clock,
         worker=token_hex(8),
@@ -142,6 +146,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         find_model=find_model,
         default_provider=settings.provider_name,
         visitor_provider="openai",
+        editor=editor,
         budgets=budgets,
         unknown_price=settings.unknown_price_usd,
         shared=settings.shared_history,
@@ -153,6 +158,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         catalogue=models,
         preset=preset,
         studio=studio,
+        editor=editor,
         library=LibraryService(journal=journal, files=files, shared=settings.shared_history),
         ledger=LedgerService(journal=journal, budgets=budgets, clock=clock),
         sweeper=Sweeper(journal=journal, files=files, runner=runner, queue=queue, clock=clock),

@@ -4,18 +4,26 @@ Each field carries its variable and what it means; ``.env.example`` repeats them
 holds the two together.
 """
 
+import ipaddress
+import math
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from core.errors import SettingsError
 
 PROVIDERS = ("auto", "openai", "demo")
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+HOST_NAME = re.compile(r"[a-z0-9._-]{1,253}", re.ASCII)
+MAX_SECONDS = 1e9
+"""Some thirty years: a date so far away can still be reckoned with."""
 
 
 def _setting(default: Any, variable: str, help: str) -> Any:
@@ -89,7 +97,7 @@ class Settings:
         ``folder`` (the working directory) or a parent may hold ``.env`` and ``.streamlit/secrets.toml``.
         Raises SettingsError with the variable's name for a value that cannot be used.
         """
-        start = folder or Path.cwd()
+        start = folder or _working_directory()
         layers = (os.environ if environ is None else environ, _dotenv(start), _secrets(start))
         values: dict[str, Any] = {}
         for item in fields(cls):
@@ -119,8 +127,8 @@ def _read(variable: str, kind: str, text: str) -> Any:
             return _boolean(text)
         if "int" in kind:
             return int(text)
-        return float(text) if "float" in kind else text
-    except (ValueError, InvalidOperation):
+        return _seconds(text) if "float" in kind else text
+    except (ValueError, InvalidOperation, RuntimeError):  # RuntimeError: a ~ that nobody's home stands for
         raise SettingsError(f"{variable}={text!r} cannot be read. {_meaning(variable)}", name=variable) from None
 
 
@@ -129,6 +137,13 @@ def _amount(text: str) -> Decimal:
     if not amount.is_finite() or amount < 0:
         raise ValueError(text)
     return amount
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not math.isfinite(seconds) or seconds > MAX_SECONDS:
+        raise ValueError(text)
+    return seconds
 
 
 def _boolean(text: str) -> bool:
@@ -142,6 +157,11 @@ def _boolean(text: str) -> bool:
 def _check(settings: Settings) -> None:
     if settings.provider not in PROVIDERS:
         raise SettingsError(f"PROVIDER={settings.provider!r} is unknown. {_meaning('PROVIDER')}", name="PROVIDER")
+    if settings.openai_base_url is not None and (problem := _problem_of_address(settings.openai_base_url)):
+        # The address itself is not repeated: it may hold a password.
+        raise SettingsError(
+            f"OPENAI_BASE_URL {problem}. Write it like http://localhost:8080/v1.", name="OPENAI_BASE_URL"
+        )
     if settings.concurrency < 1:
         raise SettingsError("CONCURRENCY must be at least 1.", name="CONCURRENCY")
     for name in ("request_timeout_seconds", "lease_seconds"):
@@ -154,6 +174,29 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"LOG_LEVEL={settings.log_level!r} is unknown. {_meaning('LOG_LEVEL')}", name="LOG_LEVEL")
 
 
+def _problem_of_address(url: str) -> str | None:
+    """What keeps a base URL from being used, to follow its name in a sentence; None if nothing does."""
+    try:
+        parts = urlsplit(url)
+        usable = _is_host(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        return "has a host or a port that cannot be"
+    if parts.scheme not in ("http", "https"):
+        return "must begin with http:// or https://"
+    if parts.username is not None or parts.password is not None:
+        return "must not hold a name or a password; the key goes into OPENAI_API_KEY"
+    if not usable:
+        return "has a host or a port that cannot be"
+    if parts.query or parts.fragment or not url.isprintable() or " " in url:
+        return "must end with the path: no ?, no # and no white space"
+    return None
+
+
+def _is_host(name: str) -> bool:
+    """A name or an IPv4 address in ASCII, or an IPv6 address; raises ValueError for a wrong one."""
+    return bool(HOST_NAME.fullmatch(name)) or ipaddress.IPv6Address(name).version == 6
+
+
 def _meaning(variable: str) -> str:
     return next(help for name, _, help in variables() if name == variable)
 
@@ -164,7 +207,8 @@ def _dotenv(start: Path) -> dict[str, str]:
         return {}
     from dotenv import dotenv_values
 
-    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    lines = StringIO(_text(path))
+    return {name: value for name, value in dotenv_values(stream=lines).items() if value is not None}
 
 
 def _secrets(start: Path) -> dict[str, str]:
@@ -172,11 +216,29 @@ def _secrets(start: Path) -> dict[str, str]:
     if path is None:
         return {}
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}", name="secrets.toml") from error
+        data = tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}", name=path.name) from error
     return {name: str(value) for name, value in data.items() if not isinstance(value, dict | list)}
 
 
+def _text(path: Path) -> str:
+    """A settings file's text, without the mark that some editors put before it."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not UTF-8 text. Save it as UTF-8.", name=path.name) from error
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.", name=path.name) from error
+
+
+def _working_directory() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise SettingsError("The working directory is gone. Change to another one.", name="PWD") from error
+
+
 def _nearest(start: Path, name: str) -> Path | None:
-    return next((path for folder in (start, *start.parents) if (path := folder / name).is_file()), None)
+    # os.path: a parent folder that may not be looked into holds no settings for us.
+    return next((path for folder in (start, *start.parents) if os.path.isfile(path := folder / name)), None)

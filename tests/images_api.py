@@ -13,6 +13,11 @@ base URL and appends a JSON line to the journal whenever a request starts and en
 
 A fault can also ride in the prompt: ``a fox [fault:silence]``, ``[fault:rate_limit
 retry_after=0.2 times=1]`` (``times``: for so many requests with this prompt).
+
+Edits answer with the first image as it came, coloured where the mask is clear, at the size asked
+for; ``retouch=Retouch(shift=(3, 2), brighten=10, scale=0.5)`` or a prompt with ``[answer:shift=3,2
+brighten=10 scale=0.5]`` has them moved, brightened and resized besides. ``request.parts`` are the
+fields and files that came.
 """
 
 import argparse
@@ -25,14 +30,18 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from tests import images_api_answers as answers
 from tests.images_api_connection import ClientLeftError, Connection, Request, packed
+from tests.images_api_edits import Retouch, checked_edit
 from tests.images_api_faults import REFUSALS, Fault, Scripted
+from tests.images_api_multipart import parts_of
 from tests.images_api_work import Work
 
-__all__ = ["Fault", "ImagesApi", "Scripted"]
+__all__ = ["Fault", "ImagesApi", "Retouch", "Scripted"]
+
+Begin = Callable[[Connection, Scripted], Work]
 
 DIRECTIVE = re.compile(r"\[fault:(\w+)((?: \w+=[\w.]+)*)\]")
 
@@ -52,10 +61,12 @@ class ImagesApi:
         weight: int = 0,
         keys: frozenset[str] | None = None,
         lenient: bool = False,
+        retouch: Retouch | None = None,
         journal: Path | None = None,
     ) -> None:
         self.port, self.latency, self.weight = port, latency, weight
         self.keys, self.lenient = keys, lenient
+        self.retouch = retouch or Retouch()
         self.requests: list[Request] = []
         self.files: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self._held: set[str] = set()
@@ -147,8 +158,8 @@ class ImagesApi:
             body=body,
             started_at=time.time(),
         )
-        with contextlib.suppress(ValueError, AttributeError):
-            data = json.loads(body)
+        with contextlib.suppress(ValueError, AttributeError, KeyError):
+            data = _fields(request)
             request.prompt, request.model = str(data.get("prompt", "")), str(data.get("model", ""))
             request.n = int(data.get("n", 1))
         with self._changed:
@@ -190,15 +201,15 @@ class ImagesApi:
         elif path == "/v1/models":
             ids = [{"id": model.id, "object": "model"} for model in answers.catalogue().usable(answers.TODAY)]
             await connection.whole(200, packed({"object": "list", "data": ids}))
-        elif path == "/v1/images/generations":
-            return await self._generations(connection)
+        elif path in ("/v1/images/generations", "/v1/images/edits"):
+            return await self._images(connection)
         else:
             await connection.whole(
                 404, packed(answers.error_body(f"No such path: {path}", type="invalid_request_error"))
             )
         return "answered"
 
-    async def _generations(self, connection: Connection) -> str:
+    async def _images(self, connection: Connection) -> str:
         request = connection.request
         scripted = self._fault(request)
         request.fault = scripted.fault
@@ -212,13 +223,22 @@ class ImagesApi:
             await self._refuse(connection, scripted)
             return "refused"
         try:
-            asked, model = answers.checked(request.body, lenient=self.lenient)
+            begin = self._edit(request) if request.path.endswith("/edits") else self._generation(request)
         except answers.RefusedError as error:
             await connection.whole(error.status, packed(error.body))
             return "refused"
         request.billed = True
         self._note("billed", request)
-        return await Work(self, connection, scripted, asked, model).run()
+        return await begin(connection, scripted).run()
+
+    def _generation(self, request: Request) -> Begin:
+        asked, model = answers.checked(request.body, lenient=self.lenient)
+        return lambda connection, scripted: Work(self, connection, scripted, asked, model, answers.picture)
+
+    def _edit(self, request: Request) -> Begin:
+        content_type = request.headers.get("content-type", "")
+        edit = checked_edit(content_type, request.body, lenient=self.lenient, retouch=self.retouch)
+        return lambda connection, scripted: Work(self, connection, scripted, edit.request, edit.model, edit.picture)
 
     def _fault(self, request: Request) -> Scripted:
         if match := DIRECTIVE.search(request.prompt):
@@ -234,6 +254,14 @@ class ImagesApi:
         if scripted.fault is Fault.REDIRECT:
             headers["location"] = "http://127.0.0.1:9/elsewhere"
         await connection.whole(status, packed(body), **headers)
+
+
+def _fields(request: Request) -> dict[str, Any]:
+    """The fields of a body, be it JSON or a form, whose parts are kept; raises ValueError if it is neither."""
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        return json.loads(request.body)
+    request.parts = parts_of(request.headers["content-type"], request.body)
+    return {part.name: part.text for part in request.parts if part.filename is None}
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from core.domain.estimate import expected_usage
 from core.domain.image import Size
 from core.domain.model import Model
-from core.domain.request import GenerateRequest
+from core.domain.request import GenerateRequest, Request
 from core.errors import InvalidRequestError, NotFoundError
 from core.providers.catalogue import catalogue
 
@@ -37,6 +37,7 @@ PARAMETERS = {
     "frame_count": int,
     "frame_duration_ms": int,
     "svg": dict,
+    "safety_identifier": str,
 }
 
 
@@ -92,18 +93,19 @@ def _check_parameter(name: str, value: object) -> None:
 
 
 def _request(data: dict[str, Any]) -> GenerateRequest:
+    data.pop("safety_identifier", None)
     svg = data.pop("svg", None) or {}
     effort = svg.get("reasoning", {}).get("effort")
     return GenerateRequest(**data, svg_model=svg.get("model"), svg_effort=effort)
 
 
-def answer(request: GenerateRequest, model: Model, *, weight: int = 0) -> dict[str, Any]:
-    """The whole JSON answer; ``weight`` pads each picture to about so many bytes."""
-    data = [{"b64_json": encoded(request, position, weight=weight)} for position in range(request.n)]
+def answer(request: Request, model: Model, pictures: list[bytes]) -> dict[str, Any]:
+    """The whole JSON answer."""
+    data = [{"b64_json": base64.b64encode(picture).decode()} for picture in pictures]
     return {"created": 1_795_000_000, "data": data, **described(request, model)}
 
 
-def described(request: GenerateRequest, model: Model) -> dict[str, Any]:
+def described(request: Request, model: Model) -> dict[str, Any]:
     """What an answer says of itself beside the pictures."""
     return {
         "background": request.background if request.background == "transparent" else "opaque",
@@ -114,38 +116,39 @@ def described(request: GenerateRequest, model: Model) -> dict[str, Any]:
     }
 
 
-def usage(request: GenerateRequest, model: Model) -> dict[str, Any] | None:
+def usage(request: Request, model: Model) -> dict[str, Any] | None:
     """Tokens by the published formulas; None where the model has no token rule."""
     if model.tokens is None:
         return None
     tokens = expected_usage(model, request, frame(request), _quality(request, model))
     return {
-        "input_tokens": tokens.text_input,
-        "input_tokens_details": {"text_tokens": tokens.text_input, "image_tokens": 0},
+        "input_tokens": tokens.text_input + tokens.image_input,
+        "input_tokens_details": {"text_tokens": tokens.text_input, "image_tokens": tokens.image_input},
         "output_tokens": tokens.image_output,
         "output_tokens_details": {"image_tokens": tokens.image_output, "text_tokens": 0},
         "total_tokens": tokens.total,
     }
 
 
-def frame(request: GenerateRequest) -> Size:
+def frame(request: Request) -> Size:
     return request.pixel_size or Size(1024, 1024)
 
 
-def _quality(request: GenerateRequest, model: Model) -> str:
+def _quality(request: Request, model: Model) -> str:
     return request.quality if request.quality not in (None, "auto") else model.default_quality or "high"
-
-
-def encoded(request: GenerateRequest, position: int, *, weight: int = 0) -> str:
-    """One picture in base64."""
-    return base64.b64encode(picture(request, position, weight=weight)).decode()
 
 
 def picture(request: GenerateRequest, position: int, *, weight: int = 0) -> bytes:
     """A picture of the size and format asked for; prompt and position choose its colour."""
-    colour = tuple(hashlib.sha256(f"{request.prompt}/{position}".encode()).digest()[:3])
+    colour = colour_of(request.prompt, position)
     size, format = frame(request), request.output_format or "png"
     return drawn(size.width, size.height, colour, format, request.background == "transparent", weight)
+
+
+def colour_of(prompt: str, position: int) -> tuple[int, int, int]:
+    """The colour that stands for what a prompt asks for."""
+    red, green, blue = hashlib.sha256(f"{prompt}/{position}".encode()).digest()[:3]
+    return red, green, blue
 
 
 @lru_cache(maxsize=64)
@@ -164,10 +167,10 @@ def drawn(
         image.paste((0, 0, 0, 0), (0, 0, width // 2, height // 2))
     buffer = io.BytesIO()
     image.save(buffer, format, **({"compress_level": 1} if format == "png" else {}))
-    return _weighed(buffer.getvalue(), weight) if format == "png" else buffer.getvalue()
+    return weighed(buffer.getvalue(), weight) if format == "png" else buffer.getvalue()
 
 
-def _weighed(png: bytes, weight: int) -> bytes:
+def weighed(png: bytes, weight: int) -> bytes:
     """Insert a private chunk before the last one, so that a plain picture weighs what a real one does."""
     if weight <= len(png):
         return png

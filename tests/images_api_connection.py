@@ -4,8 +4,10 @@ import asyncio
 import json
 import socket
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
+
+from tests.images_api_multipart import Part
 
 CHUNK = 16 * 1024
 REASONS = {200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
@@ -21,8 +23,8 @@ class Request:
 
     id: str
     path: str
-    headers: dict[str, str]
-    body: bytes
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
     started_at: float
     prompt: str = ""
     model: str = ""
@@ -34,14 +36,20 @@ class Request:
     ended_at: float | None = None
     taken_at: float | None = None
     """When the client closed the connection after its answer, and so had read all of it."""
+    parts: list[Part] = field(default_factory=list, repr=False)
+    """The fields and files of an edit, in order."""
 
     @property
     def json(self) -> dict[str, Any]:
         return json.loads(self.body)
 
+    def part(self, name: str) -> Part | None:
+        """The first field or file of this name."""
+        return next((part for part in self.parts if part.name == name), None)
+
     def line(self) -> dict[str, Any]:
         """The journal's line: everything but what may hold a key."""
-        return {name: value for name, value in asdict(self).items() if name not in ("headers", "body")}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("headers", "body", "parts")}
 
 
 class ClientLeftError(Exception):

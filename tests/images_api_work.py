@@ -1,12 +1,14 @@
 """The carrying out of one request at the local Images API: it is billed, and ends as its fault lets it."""
 
+import base64
 import contextlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.domain.image import Size
 from core.domain.model import Model
-from core.domain.request import GenerateRequest
+from core.domain.request import EditRequest, Request
 from tests import images_api_answers as answers
 from tests.images_api_connection import ClientLeftError, Connection, packed
 from tests.images_api_faults import Fault, Scripted
@@ -24,8 +26,10 @@ class Work:
     api: "ImagesApi"
     connection: Connection
     scripted: Scripted
-    asked: GenerateRequest
+    asked: Request
     model: Model
+    draw: Callable[..., bytes]
+    """Draws a picture: ``draw(request, position, weight=...)``."""
 
     async def run(self) -> str:
         fault, connection = self.scripted.fault, self.connection
@@ -54,7 +58,9 @@ class Work:
         return "failed"
 
     def _body(self) -> bytes:
-        answer = answers.answer(self._drawn(), self.model, weight=self.api.weight)
+        answer = answers.answer(
+            self._drawn(), self.model, [self._picture(position) for position in range(self.asked.n)]
+        )
         match self.scripted.fault:
             case Fault.EMPTY_DATA:
                 answer["data"] = []
@@ -72,15 +78,18 @@ class Work:
         if "path" in self.scripted.details:
             return str(self.scripted.details["path"])
         path = f"/generated-images/{self.connection.request.id}-{position}.png"
-        self.api.files[path] = (200, {}, answers.picture(self.asked, position, weight=self.api.weight))
+        self.api.files[path] = (200, {}, self.draw(self.asked, position, weight=self.api.weight))
         return path
 
-    def _drawn(self) -> GenerateRequest:
+    def _picture(self, position: int) -> bytes:
+        return self.draw(self._drawn(), position, weight=self.api.weight)
+
+    def _drawn(self) -> Request:
         """What is drawn: another size than was asked for, if that is the fault."""
         if self.scripted.fault is not Fault.WRONG_SIZE:
             return self.asked
         size = answers.frame(self.asked)
-        return GenerateRequest(**{**self.asked.to_json(), "size": str(Size(size.width // 2, size.height // 2))})
+        return replace(self.asked, size=str(Size(size.width // 2, size.height // 2)))
 
     async def _stream(self) -> str:
         fault, connection, asked = self.scripted.fault, self.connection, self.asked
@@ -123,5 +132,6 @@ class Work:
     def _event(self, kind: str, position: int = 0, **more: Any) -> dict[str, Any]:
         broken = self.scripted.fault is Fault.BAD_BASE64
         said = {name: value for name, value in answers.described(self.asked, self.model).items() if name != "usage"}
-        image = "!not base64!" if broken else answers.encoded(self._drawn(), position, weight=self.api.weight)
-        return {"type": f"image_generation.{kind}", "created_at": 1_795_000_000, "b64_json": image, **said, **more}
+        image = "!not base64!" if broken else base64.b64encode(self._picture(position)).decode()
+        family = "image_edit" if isinstance(self.asked, EditRequest) else "image_generation"
+        return {"type": f"{family}.{kind}", "created_at": 1_795_000_000, "b64_json": image, **said, **more}

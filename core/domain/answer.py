@@ -20,6 +20,19 @@ class RawAnswer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EditInputs:
+    """The files of an edit as they are to be sent: each image's encoded bytes with its media type.
+
+    ``mask`` is a black-and-white PNG (L, 255 = edit) of the first image's size; a provider turns
+    it into its own form. ``markup`` is a transparent PNG of that size.
+    """
+
+    images: tuple[tuple[bytes, str], ...]
+    mask: bytes | None = None
+    markup: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerImage:
     """One image of an answer: the provider's own bytes, never re-encoded."""
 

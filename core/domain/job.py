@@ -24,7 +24,8 @@ from typing import Any
 from core.domain.image import ImageRef
 from core.domain.ledger import Entry
 from core.domain.money import ZERO
-from core.domain.request import GenerateRequest
+from core.domain.protection import Protection
+from core.domain.request import Request
 from core.domain.usage import Usage
 
 
@@ -88,9 +89,19 @@ class Delivered:
         return cls(**data)
 
 
+class ImageRole(StrEnum):
+    """What an image of a job is: what the person gets, or the provider's answer it was composed from."""
+
+    RESULT = "result"
+    ANSWER = "answer"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredImage:
-    """One image of a job: where its bytes are (``ref``) and its place in the answer."""
+    """One image of a job: where its bytes are (``ref``) and its place in the answer.
+
+    A composed result has the position of the answer it was made from, and its proof.
+    """
 
     id: str
     job_id: str
@@ -98,6 +109,8 @@ class StoredImage:
     ref: ImageRef
     revised_prompt: str | None
     created_at: datetime
+    role: ImageRole = ImageRole.RESULT
+    protection: Protection | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,13 +137,14 @@ class Job:
     "visitor:<owner>" for a visitor's own key. ``held`` is what the budget still sets aside;
     on a final job it means that the request may have been billed. ``cost`` is None until
     settled, and stays None where no price is known (``charged`` then has the assumed figure).
+    ``images`` are the results; ``answers`` are what the provider sent where results were composed.
     """
 
     id: str
     owner: str
     account: str
     provider: str
-    request: GenerateRequest
+    request: Request
     state: JobState
     stage: str
     created_at: datetime
@@ -150,6 +164,11 @@ class Job:
     previews: int = 0
     calls: tuple[Call, ...] = ()
     images: tuple[StoredImage, ...] = ()
+    answers: tuple[StoredImage, ...] = ()
+
+    def answer_behind(self, image: StoredImage) -> StoredImage | None:
+        """The provider's own image that a result was composed from; None if it is that image."""
+        return next((answer for answer in self.answers if answer.position == image.position), None)
 
     @property
     def may_have_been_billed(self) -> bool:

@@ -1,14 +1,12 @@
 """What a model accepts and costs: read from data, asked by every door."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from math import log, sqrt
 
-from core.domain.image import Size
-from core.domain.request import MAX_IMAGES, GenerateRequest
-from core.domain.tokens import TokenRule
+from core.domain.request import MAX_IMAGES, MAX_INPUT_IMAGES, EditRequest, Request
+from core.domain.sizes import SizeRule, listed
+from core.domain.tokens import InputImageRule, TokenRule
 from core.domain.usage import Prices
 from core.errors import UnsupportedOptionError
 
@@ -19,68 +17,6 @@ class ModelStatus(StrEnum):
     LIVE = "live"
     DEPRECATED = "deprecated"
     RETIRED = "retired"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SizeRule:
-    """Which sizes are legal: a fixed list, or free within bounds (pixels, edges, ratio).
-
-    ``fixed`` empty and ``step`` 0 means that nothing is known and any size may be tried.
-    """
-
-    fixed: tuple[Size, ...] = ()
-    step: int = 0
-    max_edge: int = 0
-    max_ratio: int = 0
-    min_pixels: int = 0
-    max_pixels: int = 0
-    experimental_pixels: int = 0
-
-    @property
-    def free(self) -> bool:
-        return not self.fixed
-
-    def problem(self, size: Size) -> str | None:
-        """Say in a sentence why a size is not legal; None if it is."""
-        if self.fixed:
-            return None if size in self.fixed else f"{size} is not one of {_listed(self.fixed)}."
-        if not self.step:
-            return None
-        if size.width % self.step or size.height % self.step:
-            return f"{size}: width and height must be multiples of {self.step}."
-        if size.long > self.max_edge:
-            return f"{size}: no side may be longer than {self.max_edge:,} pixels."
-        if size.long > self.max_ratio * size.short:
-            return f"{size}: the long side may be at most {self.max_ratio} times the short one."
-        if size.pixels < self.min_pixels:
-            return f"{size} has {size.pixels:,} pixels; at least {self.min_pixels:,} are needed."
-        if size.pixels > self.max_pixels:
-            return f"{size} has {size.pixels:,} pixels; at most {self.max_pixels:,} are allowed."
-        return None
-
-    def nearest(self, size: Size) -> Size:
-        """The legal size closest to the wish, keeping its shape where bounds force another area."""
-        if self.problem(size) is None:
-            return size
-        if self.fixed:
-            return min(self.fixed, key=lambda s: (_stretch(s, size.width / size.height), abs(s.pixels - size.pixels)))
-        width, height = self._bounded(size)
-        columns, rows = (
-            range(max(int(edge / self.step) - 3, 1), int(edge / self.step) + 5) for edge in (width, height)
-        )
-        candidates = (Size(column * self.step, row * self.step) for column in columns for row in rows)
-        legal = (candidate for candidate in candidates if self.problem(candidate) is None)
-        return min(legal, key=lambda s: abs(log(s.width / width)) + abs(log(s.height / height)))
-
-    def _bounded(self, size: Size) -> tuple[float, float]:
-        """The wish scaled into the bounds on ratio, area and edge, not yet on the grid."""
-        ratio = min(max(size.width / size.height, 1 / self.max_ratio), self.max_ratio)
-        if ratio == size.width / size.height and self.min_pixels <= size.pixels <= self.max_pixels:
-            width = float(size.width)
-        else:
-            width = sqrt(min(max(size.pixels, self.min_pixels), self.max_pixels) * ratio)
-        width = min(width, self.max_edge, self.max_edge * ratio)
-        return width, width / ratio
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,6 +61,13 @@ class Model:
     gif: GifRule | None = None
     svg_author_usd: str | None = None
     max_n: int = MAX_IMAGES
+    edits: bool = False
+    mask: bool = False
+    markup: bool = False
+    input_fidelities: tuple[str, ...] = ()
+    max_input_images: int = MAX_INPUT_IMAGES
+    input_tokens: InputImageRule | None = None
+    input_token_note: str = ""
     tokens: TokenRule | None = None
     prices: Prices | None = None
     token_note: str = ""
@@ -146,28 +89,51 @@ class Model:
             case ModelStatus.LIVE:
                 return ""
 
-    def check(self, request: GenerateRequest, today: date) -> None:
+    def check(self, request: Request, today: date) -> None:
         """Raise UnsupportedOptionError for the first option this model does not take."""
         if self.status(today) is ModelStatus.RETIRED:
             raise self._refuse("model", self.explain(today), self.replaced_by)
+        if isinstance(request, EditRequest):
+            self._check_inputs(request)
         self._check_choices(request)
         self._check_size(request)
         self._check_streaming(request)
         self._check_gif(request)
         self._check_svg(request)
 
-    def _check_choices(self, request: GenerateRequest) -> None:
+    def _check_inputs(self, request: EditRequest) -> None:
+        masked = request.mask is not None or request.extension is not None
+        if not self.edits:
+            raise self._refuse("model", f"{self.id} does not edit pictures. Choose a model that does.")
+        if len(request.images) > self.max_input_images:
+            raise self._refuse(
+                "images",
+                f"{self.id} takes at most {self.max_input_images} images, and {len(request.images)} were given.",
+            )
+        if masked and not self.mask:
+            raise self._refuse("mask", f"{self.id} takes no mask here. Edit the whole picture or change the model.")
+        if masked and request.output_format == "gif":
+            raise self._refuse(
+                "output_format", "A GIF cannot be made with a mask. Choose png, or edit the whole picture.", ("png",)
+            )
+        if request.markup is not None and not self.markup:
+            raise self._refuse("markup", f"{self.id} takes no markup. Use a mask, or choose a newer model.")
+        if request.markup is not None and masked:
+            raise self._refuse("markup", "A markup cannot be sent while the picture is masked or extended. Choose one.")
+
+    def _check_choices(self, request: Request) -> None:
         for param, allowed in (
             ("quality", self.qualities),
             ("background", self.backgrounds),
             ("output_format", self.output_formats),
             ("moderation", self.moderations),
             ("complexity", self.complexities),
+            ("input_fidelity", self.input_fidelities),
         ):
-            value = getattr(request, param)
+            value = getattr(request, param, None)
             if value is None or value in allowed or (not self.known and not allowed):
                 continue
-            taken = f"It takes {_listed(allowed)}." if allowed else f"It takes no {param}; leave it out."
+            taken = f"It takes {listed(allowed)}." if allowed else f"It takes no {param}; leave it out."
             raise self._refuse(param, f"{self.id} does not take {param}={value}. {taken}", allowed)
         if request.n > self.max_n:
             raise self._refuse("n", f"{self.id} makes at most {self.max_n} images in one request.")
@@ -176,7 +142,7 @@ class Model:
                 "output_compression", "Compression works with jpeg and webp only. Choose one of them or leave it out."
             )
 
-    def _check_size(self, request: GenerateRequest) -> None:
+    def _check_size(self, request: Request) -> None:
         if request.size == "auto" and not self.auto_size:
             raise self._refuse("size", f"{self.id} needs a size; auto is not taken.")
         size = request.pixel_size
@@ -186,7 +152,7 @@ class Model:
             nearest = self.sizes.nearest(size)
             raise self._refuse("size", f"{problem} The nearest size {self.id} takes is {nearest}.", (str(nearest),))
 
-    def _check_streaming(self, request: GenerateRequest) -> None:
+    def _check_streaming(self, request: Request) -> None:
         if not request.stream:
             return
         if not self.streaming:
@@ -194,7 +160,7 @@ class Model:
         if request.output_format in ("gif", "svg"):
             raise self._refuse("stream", f"{request.output_format.upper()} comes without previews; turn streaming off.")
 
-    def _check_gif(self, request: GenerateRequest) -> None:
+    def _check_gif(self, request: Request) -> None:
         if request.output_format != "gif":
             for param in ("frame_count", "frame_duration_ms"):
                 if getattr(request, param) is not None:
@@ -215,7 +181,7 @@ class Model:
                 (f"{edge}x{edge}",),
             )
 
-    def _check_svg(self, request: GenerateRequest) -> None:
+    def _check_svg(self, request: Request) -> None:
         if request.output_format == "svg" and request.n > 1:
             raise self._refuse("n", "SVG comes one at a time: set n to 1.", ("1",))
         if request.svg_model is not None and request.output_format != "svg":
@@ -225,12 +191,3 @@ class Model:
 
     def _refuse(self, param: str, message: str, allowed: tuple[str, ...] = ()) -> UnsupportedOptionError:
         return UnsupportedOptionError(message, model=self.id, param=param, allowed=allowed)
-
-
-def _listed(values: Iterable[object]) -> str:
-    words = [str(value) for value in values]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def _stretch(size: Size, ratio: float) -> float:
-    return abs(log(size.width / size.height / ratio))

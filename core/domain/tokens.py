@@ -2,6 +2,8 @@
 
 Sources: OpenAI's own calculator for gpt-image-2 and 2.5 (factors copied 2026-09), the
 guide's table for the fixed-size models, third-party measurements for 2.6 (2026-11-05).
+Input images: the vision guide's tiles for the fixed-size models; for gpt-image-2 and newer
+OpenAI has published nothing, and the community's patches agree with real usage.
 """
 
 from collections.abc import Mapping
@@ -46,6 +48,53 @@ class TableRule:
 
 
 TokenRule = FactorRule | TableRule
+
+PATCH_PIXELS = 32
+MOST_PATCHES = 1536
+ENLARGED_EDGE = 1024
+TILE_BASE, TILE_TOKENS = 65, 129
+FAITHFUL_SQUARE, FAITHFUL_OBLONG = 4160, 6240
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PatchRule:
+    """An input image costs one token per patch of 32 x 32 pixels, at most 1,536.
+
+    One whose long side is below 1,024 pixels is first enlarged, at most twice; one with too
+    many patches is shrunk until a whole number of them fits along the tighter side.
+    """
+
+    def tokens(self, size: Size, _fidelity: str | None = None) -> int:
+        scale = min(Fraction(2), max(Fraction(ENLARGED_EDGE, size.long), Fraction(1)))
+        columns, rows = (ceil(edge * scale / PATCH_PIXELS) for edge in (size.width, size.height))
+        return columns * rows if columns * rows <= MOST_PATCHES else _shrunk(size)
+
+
+def _shrunk(size: Size) -> int:
+    """Patches of an image over the budget; in integers, since a root that is nearly whole must not round up."""
+    columns = max(isqrt(MOST_PATCHES * size.width // size.height), 1)
+    rows = max(isqrt(MOST_PATCHES * size.height // size.width), 1)
+    if columns * size.height <= rows * size.width:
+        return columns * ceil(Fraction(columns * size.height, size.width))
+    return rows * ceil(Fraction(rows * size.width, size.height))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TileRule:
+    """An input image costs 65 tokens and 129 per tile of 512 pixels once its short side is 512.
+
+    High ``input_fidelity`` adds 4,160 tokens to a square image and 6,240 to any other.
+    """
+
+    def tokens(self, size: Size, fidelity: str | None = None) -> int:
+        plain = TILE_BASE + TILE_TOKENS * ceil(Fraction(size.long, size.short))
+        if fidelity != "high":
+            return plain
+        return plain + (FAITHFUL_SQUARE if size.width == size.height else FAITHFUL_OBLONG)
+
+
+InputImageRule = PatchRule | TileRule
+INPUT_IMAGE_RULES: Mapping[str, InputImageRule] = {"patch": PatchRule(), "tile": TileRule()}
 
 
 def prompt_tokens(prompt: str) -> int:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from core.domain.image import Size
-from core.domain.model import GifRule, Model, ModelStatus, SizeRule
-from core.domain.tokens import FactorRule, TableRule, TokenRule
+from core.domain.model import GifRule, Model, ModelStatus
+from core.domain.sizes import SizeRule
+from core.domain.tokens import INPUT_IMAGE_RULES, FactorRule, TableRule, TokenRule
 from core.domain.usage import Prices
 from core.errors import NotFoundError
 
 MODELS_FILE = Path(__file__).with_name("models.toml")
-LISTS = ("replaced_by", "qualities", "backgrounds", "output_formats", "moderations", "complexities")
+LISTS = ("replaced_by", "qualities", "backgrounds", "output_formats", "moderations", "complexities", "input_fidelities")
 
 
 class Catalogue:
@@ -77,6 +78,8 @@ def _model(id: str, data: Mapping[str, Any], rules: Mapping[str, Any]) -> Model:
         values["sizes"] = _size_rule(rules[values["sizes"]])
     if "gif" in values:
         values["gif"] = _gif_rule(rules[values["gif"]])
+    if "input_tokens" in values:
+        values["input_tokens"] = INPUT_IMAGE_RULES[values["input_tokens"]]
     if "prices" in values:
         values["prices"] = _prices(values["prices"])
     if values.get("released_on") is False:

@@ -1,4 +1,4 @@
-"""The demo provider: paints pictures itself and answers as the OpenAI Images API would, without key or network.
+"""The demo provider: paints and edits pictures and answers as the OpenAI Images API would, without key or network.
 
 It is deterministic: the same request gives the same images and the same usage. Tests (and curious
 people) steer it by directives anywhere in the prompt:
@@ -22,7 +22,8 @@ people) steer it by directives anywhere in the prompt:
     wrong_size        images of half the size that the answer claims           yes
     partial_failure   the last of the n images is damaged                      yes
 
-A model that is not in the catalogue, or an option it does not take, is a ProviderRefusedError.
+A model that is not in the catalogue, an option it does not take, or an input that is no picture
+is a ProviderRefusedError.
 """
 
 import asyncio
@@ -31,11 +32,12 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from core.domain.answer import Answer, RawAnswer
-from core.domain.request import GenerateRequest
+from core.domain.answer import Answer, EditInputs, RawAnswer
+from core.domain.request import EditRequest, GenerateRequest, Request
 from core.errors import (
     AuthenticationError,
     ContentRejectedError,
+    InvalidRequestError,
     NotFoundError,
     OutcomeUnknownError,
     ProviderError,
@@ -43,10 +45,9 @@ from core.errors import (
     ProviderUnavailableError,
     QuotaExceededError,
     RateLimitedError,
-    UnsupportedOptionError,
 )
 from core.providers.catalogue import Catalogue
-from core.providers.demo_answer import Choices, choose, partial_image, whole_answer
+from core.providers.demo_answer import Choices, check_inputs, choose, partial_image, whole_answer
 from core.providers.openai_answer import EVENTS, parse
 from core.services.ports import Clock, Line
 
@@ -85,9 +86,15 @@ class DemoProvider:
         self._clock = clock
 
     async def generate(self, request: GenerateRequest, line: Line) -> None:
+        await self._answer(request, None, line)
+
+    async def edit(self, request: EditRequest, inputs: EditInputs, line: Line) -> None:
+        await self._answer(request, inputs, line)
+
+    async def _answer(self, request: Request, inputs: EditInputs | None, line: Line) -> None:
         directives = Directives.of(request.prompt)
         await line.sending()
-        choices = self._choices(request, directives, line.position)
+        choices = await asyncio.to_thread(self._choices, request, inputs, directives, line.position)
         await self._preview(choices, directives, line)
         if (error := _failure(directives)) is not None:
             raise error
@@ -103,13 +110,15 @@ class DemoProvider:
         parsed = await asyncio.to_thread(parse, raw, provider=NAME)
         return parsed.answer()
 
-    def _choices(self, request: GenerateRequest, directives: Directives, first: int) -> Choices:
+    def _choices(self, request: Request, inputs: EditInputs | None, directives: Directives, first: int) -> Choices:
         try:
             model = self._catalogue.find(request.model)
             model.check(request, self._clock().date())
-        except (NotFoundError, UnsupportedOptionError) as error:
+            if inputs is not None:
+                check_inputs(inputs)
+            return choose(model, request, directives.error, first, inputs)
+        except (NotFoundError, InvalidRequestError) as error:
             raise ProviderRefusedError(str(error), provider=NAME) from error
-        return choose(model, request, directives.error, first)
 
     async def _preview(self, choices: Choices, directives: Directives, line: Line) -> None:
         """Let the latency pass, handing out partial images on the way unless the request is refused."""
@@ -159,6 +168,6 @@ def _failure(directives: Directives) -> ProviderError | None:
             return None
 
 
-def _request_id(request: GenerateRequest, created: int) -> str:
+def _request_id(request: Request, created: int) -> str:
     text = json.dumps([request.to_json(), created], sort_keys=True)
     return f"demo-{sha256(text.encode()).hexdigest()[:20]}"

@@ -4,17 +4,22 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import log
 from typing import Any
 
+from core.domain.answer import EditInputs
 from core.domain.estimate import billed_size, expected_usage
 from core.domain.image import Size
 from core.domain.model import Model
-from core.domain.request import GenerateRequest
+from core.domain.request import EditRequest, Request
 from core.domain.tokens import STANDARD_SIZES, gif_sheet
 from core.domain.usage import Usage
+from core.errors import InvalidImageError
+from core.imaging.codec import decode
 from core.imaging.sketch import Sketch
-from core.imaging.sketch_files import animation, early, still
 from core.imaging.sketch_words import shape_of, wants_transparency
+from core.providers.demo_edit import Edit
+from core.providers.demo_pictures import EditedPicture, NewPicture, Picture
 
 SVG_AUTHOR = "demo-svg-author"
 SVG_INPUT, SVG_BYTES_PER_TOKEN = 1_500, 24
@@ -25,7 +30,8 @@ WEB_PAGE = b"<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>"
 class Choices:
     """A request with everything decided that it left to the provider."""
 
-    request: GenerateRequest
+    request: Request
+    inputs: EditInputs | None
     model: Model
     size: Size
     quality: str
@@ -39,8 +45,15 @@ class Choices:
     def frames(self) -> int:
         return self.request.frame_count or (self.model.gif.default_frames if self.model.gif else 1)
 
-    def sketch(self, number: int) -> Sketch:
-        return Sketch(
+    @property
+    def event(self) -> str:
+        """The family of a stream's events."""
+        return "image_edit" if isinstance(self.request, EditRequest) else "image_generation"
+
+    def picture(self, number: int) -> Picture:
+        if isinstance(self.request, EditRequest) and self.inputs is not None:
+            return EditedPicture(edit=self._edit(self.request, self.inputs, self.first + number))
+        sketch = Sketch(
             prompt=self.request.prompt,
             size=self.size,
             quality=self.quality,
@@ -48,29 +61,66 @@ class Choices:
             number=self.first + number,
             complexity=self.request.complexity,
         )
+        return NewPicture(sketch=sketch)
+
+    def _edit(self, request: EditRequest, inputs: EditInputs, number: int) -> Edit:
+        return Edit(
+            prompt=request.prompt,
+            size=self.size,
+            number=number,
+            quality=self.quality,
+            background=self.background,
+            fidelity=request.input_fidelity,
+            images=tuple(data for data, _ in inputs.images),
+            mask=inputs.mask,
+            markup=inputs.markup,
+            extends=request.extension is not None,
+        )
 
 
-def choose(model: Model, request: GenerateRequest, error: str | None, first: int) -> Choices:
+def choose(model: Model, request: Request, error: str | None, first: int, inputs: EditInputs | None = None) -> Choices:
     """Decide by the prompt's words what the request leaves open; ``error`` is the directive's."""
     output_format = request.output_format or "png"
-    clear = request.background in (None, "auto") and wants_transparency(request.prompt) and output_format != "jpeg"
     return Choices(
         request=request,
+        inputs=inputs,
         model=model,
         size=request.pixel_size or _auto_size(model, request),
         quality=request.quality if request.quality not in (None, "auto") else _auto_quality(request.prompt),
-        background="transparent" if clear or request.background == "transparent" else "opaque",
+        background=_background(request, inputs, output_format),
         output_format=output_format,
         error=error,
         first=first,
     )
 
 
-def _auto_size(model: Model, request: GenerateRequest) -> Size:
-    """One of the standard sizes by the prompt's words; for a GIF, frames that fill the square one."""
+def check_inputs(inputs: EditInputs) -> None:
+    """Raise InvalidImageError for files that no provider would take."""
+    first, *_ = (decode(data) for data, _ in inputs.images)
+    for name, data in (("mask", inputs.mask), ("markup", inputs.markup)):
+        if data is not None and decode(data).size != first.size:
+            raise InvalidImageError(f"The {name} must have the size of the first picture.")
+
+
+def _background(request: Request, inputs: EditInputs | None, output_format: str) -> str:
+    """As asked; else by the words, and for an edit by the picture: what is clear stays clear."""
+    if request.background not in (None, "auto"):
+        return str(request.background)
+    if output_format == "jpeg":
+        return "opaque"
+    if inputs is not None:
+        return "transparent" if decode(inputs.images[0][0]).mode == "RGBA" else "opaque"
+    return "transparent" if wants_transparency(request.prompt) else "opaque"
+
+
+def _auto_size(model: Model, request: Request) -> Size:
+    """One of the standard sizes by the prompt's words or the picture's shape; for a GIF, frames that fill one."""
     if request.output_format == "gif" and model.gif is not None:
         sheet = gif_sheet(Size(1, 1), request.frame_count or model.gif.default_frames)
         return Size(1024 // sheet.width // 16 * 16, 1024 // sheet.height // 16 * 16)
+    if isinstance(request, EditRequest):
+        shape = log(request.source.width / request.source.height)
+        return min(STANDARD_SIZES, key=lambda size: abs(log(size.width / size.height) - shape))
     square, wide, tall = STANDARD_SIZES
     return {"square": square, "wide": wide, "tall": tall}[shape_of(request.prompt)]
 
@@ -83,7 +133,7 @@ def _auto_quality(prompt: str) -> str:
 
 def partial_image(choices: Choices, progress: float) -> bytes:
     """The first image on its way, ``progress`` from 0 to below 1."""
-    return early(choices.sketch(0), progress, choices.output_format, choices.request.output_compression)
+    return choices.picture(0).early(progress, choices.output_format, choices.request.output_compression)
 
 
 def whole_answer(choices: Choices, created: int) -> bytes:
@@ -96,7 +146,7 @@ def whole_answer(choices: Choices, created: int) -> bytes:
         return json.dumps({"created": created, **_facts(choices, choices.request, images), "data": data}).encode()
     single = replace(choices.request, n=1)
     events = [
-        {"type": "image_generation.completed", "created_at": created, "b64_json": image}
+        {"type": f"{choices.event}.completed", "created_at": created, "b64_json": image}
         | _facts(choices, single, [image])
         for image in images
     ]
@@ -111,13 +161,13 @@ def _images(choices: Choices) -> Iterator[str]:
 
 
 def _image(choices: Choices, number: int) -> bytes:
-    sketch = choices.sketch(number)
+    picture = choices.picture(number)
     if choices.error == "wrong_size":
-        sketch = replace(sketch, size=Size(sketch.size.width // 2, sketch.size.height // 2))
+        picture = picture.resized(Size(choices.size.width // 2, choices.size.height // 2))
     if choices.output_format == "gif":
-        data = animation(sketch, choices.frames, _frame_duration(choices))
+        data = picture.animation(choices.frames, _frame_duration(choices))
     else:
-        data = still(sketch, choices.output_format, choices.request.output_compression)
+        data = picture.still(choices.output_format, choices.request.output_compression)
     return data[: len(data) // 2] if choices.error == "truncated_image" else data
 
 
@@ -127,7 +177,7 @@ def _frame_duration(choices: Choices) -> int:
     return max((choices.request.frame_duration_ms or default) + 5, 10) // 10 * 10
 
 
-def _facts(choices: Choices, request: GenerateRequest, images: list[str]) -> dict[str, Any]:
+def _facts(choices: Choices, request: Request, images: list[str]) -> dict[str, Any]:
     """What an answer says beside its images, usage included."""
     facts: dict[str, Any] = {
         "background": choices.background,
@@ -141,13 +191,13 @@ def _facts(choices: Choices, request: GenerateRequest, images: list[str]) -> dic
     return facts
 
 
-def usage_of(choices: Choices, request: GenerateRequest) -> Usage:
+def usage_of(choices: Choices, request: Request) -> Usage:
     """The tokens that an answer bills, by the formulas of the estimate."""
     size = billed_size(choices.model, request, choices.size)
     return expected_usage(choices.model, request, size, choices.quality)
 
 
-def _usage(choices: Choices, request: GenerateRequest) -> dict[str, Any]:
+def _usage(choices: Choices, request: Request) -> dict[str, Any]:
     usage = usage_of(choices, request)
     return {
         "input_tokens": usage.text_input + usage.image_input,

@@ -1,18 +1,21 @@
 """The OpenAI Images API, and every server that speaks it, through the official SDK."""
 
+import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
 import openai
-from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Omit
+from openai import AsyncAPIResponse, AsyncOpenAI, DefaultAsyncHttpxClient, Omit
 
-from core.domain.answer import Answer, RawAnswer
-from core.domain.request import GenerateRequest
-from core.errors import AuthenticationError
+from core.domain.answer import Answer, EditInputs, RawAnswer
+from core.domain.request import EditRequest, GenerateRequest, Request
+from core.errors import AuthenticationError, InvalidRequestError, ProviderRefusedError
 from core.providers.fetching import Fetcher
 from core.providers.openai_answer import parse
-from core.providers.openai_arguments import generate_arguments
+from core.providers.openai_arguments import edit_arguments, generate_arguments
 from core.providers.openai_complaints import Caller
+from core.providers.openai_edit import check_edit, edit_files, opened_edit
 from core.providers.openai_errors import translate
 from core.providers.openai_spooling import take
 from core.providers.presets import Preset
@@ -64,19 +67,33 @@ class OpenAIProvider:
         """See ``Provider.generate``."""
         caller = self._caller(request, line)
         client = self._client_for(line.api_key, caller)
+        arguments = generate_arguments(request, self._preset) | self._who_asks(line)
         await line.sending()
+        opened = client.images.with_streaming_response.generate(**arguments, extra_headers=_headers(line))
+        await _take(opened, request, line, caller)
+
+    async def edit(self, request: EditRequest, inputs: EditInputs, line: Line) -> None:
+        """See ``Provider.edit``. What the service cannot do is a ProviderRefusedError before anything is sent."""
+        caller = self._caller(request, line)
+        client = self._client_for(line.api_key, caller)
         try:
-            async with client.images.with_streaming_response.generate(**self._arguments(request, line)) as response:
-                await take(response, request, line, caller)
-        except (openai.APIError, httpx2.RequestError) as error:
-            raise translate(error, caller) from error
+            check_edit(request, inputs, self._preset)
+            files = await asyncio.to_thread(edit_files, inputs, self._preset)
+        except InvalidRequestError as error:
+            raise ProviderRefusedError(str(error), provider=self.name) from error
+        arguments = edit_arguments(request, self._preset) | self._who_asks(line)
+        await line.sending()
+        await _take(opened_edit(client, arguments, files, _headers(line)), request, line, caller)
 
     async def read(self, raw: RawAnswer) -> Answer:
         """See ``Provider.read``. A link that cannot be followed is a problem of its image, not of the answer."""
         parsed = parse(raw, provider=self.name)
         return parsed.answer(await self._fetcher.fetch_all(link.url for link in parsed.links))
 
-    def _caller(self, request: GenerateRequest, line: Line) -> Caller:
+    def _who_asks(self, line: Line) -> dict[str, str]:
+        return {"safety_identifier": line.safety_identifier} if self._preset.safety_identifier else {}
+
+    def _caller(self, request: Request, line: Line) -> Caller:
         keys = tuple(key for key in (line.api_key, self._api_key) if key)
         return Caller(provider=self.name, title=self._preset.title, model=request.model, keys=keys)
 
@@ -85,7 +102,7 @@ class OpenAIProvider:
         key = own_key or self._api_key or (NO_KEY if self._preset.keyless else None)
         if key is None:
             raise AuthenticationError(
-                f"There is no API key for {caller.title}. Set OPENAI_API_KEY or enter your own key in the settings.",
+                f"{caller.title} needs an API key. Set OPENAI_API_KEY or enter your own key in the settings.",
                 provider=self.name,
             )
         if not key.isascii() or not key.isprintable() or " " in key:
@@ -105,9 +122,18 @@ class OpenAIProvider:
             api_key=key, base_url=self._base_url, timeout=self._timeout, max_retries=0, http_client=http_client
         )
 
-    def _arguments(self, request: GenerateRequest, line: Line) -> dict[str, Any]:
-        arguments = generate_arguments(request, self._preset)
-        if line.api_key is not None:
-            # The server's organisation and project, from the SDK's environment, are not the visitor's.
-            arguments["extra_headers"] = {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}
-        return arguments
+
+async def _take(
+    opened: AbstractAsyncContextManager[AsyncAPIResponse[Any]], request: Request, line: Line, caller: Caller
+) -> None:
+    """Send a request, which is what entering ``opened`` does, and take its answer to the line's spool."""
+    try:
+        async with opened as response:
+            await take(response, request, line, caller)
+    except (openai.APIError, httpx2.RequestError) as error:
+        raise translate(error, caller) from error
+
+
+def _headers(line: Line) -> dict[str, str | Omit] | None:
+    """The server's organisation and project, from the SDK's environment, are not the visitor's."""
+    return None if line.api_key is None else {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}

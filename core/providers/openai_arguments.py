@@ -1,8 +1,8 @@
-"""A request as the Images API's own parameters: plain data, without the SDK."""
+"""A request as the Images API's own parameters: plain data, without the SDK and without files."""
 
 from typing import Any
 
-from core.domain.request import GenerateRequest
+from core.domain.request import EditRequest, Request
 from core.providers.presets import Preset
 
 SAME_NAME = (
@@ -11,7 +11,7 @@ SAME_NAME = (
 )
 
 
-def generate_arguments(request: GenerateRequest, preset: Preset) -> dict[str, Any]:
+def generate_arguments(request: Request, preset: Preset) -> dict[str, Any]:
     """The API's names, without what is not set (a None would go out as null); ``svg`` is nested."""
     arguments = {name: value for name in SAME_NAME if (value := getattr(request, name)) is not None}
     if request.stream and preset.streaming:
@@ -22,3 +22,9 @@ def generate_arguments(request: GenerateRequest, preset: Preset) -> dict[str, An
     if preset.asks_for_base64(request.model):
         arguments["response_format"] = "b64_json"
     return arguments
+
+
+def edit_arguments(request: EditRequest, preset: Preset) -> dict[str, Any]:
+    """The fields of an edit beside its files, which ``openai_edit`` names."""
+    fidelity = {} if request.input_fidelity is None else {"input_fidelity": request.input_fidelity}
+    return generate_arguments(request, preset) | fidelity

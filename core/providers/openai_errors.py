@@ -66,7 +66,7 @@ FORBIDDEN: Saying = (
 )
 GATEWAY: Saying = (
     OutcomeUnknownError,
-    "A gateway in front of {title} gave up waiting{status}",
+    "{title}'s gateway gave up waiting{status}",
     "The request may have been carried out and billed.",
 )
 TROUBLE: Saying = (
@@ -129,7 +129,7 @@ def web_page(text: str, caller: Caller, *, request_id: str | None) -> OutcomeUnk
     shown = caller.redacted(visible_text(text))[:120]
     what = f"a web page: “{shown}”" if shown else "an empty page"
     return OutcomeUnknownError(
-        f"Instead of an answer from {caller.title} came {what}. "
+        f"{caller.title} sent {what} where an answer was due. "
         "Check the base URL and any proxy in between; whether the request was billed is not known.",
         provider=caller.provider,
         request_id=request_id,

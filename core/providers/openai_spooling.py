@@ -10,7 +10,7 @@ import httpx2
 import openai
 from openai import AsyncAPIResponse, AsyncStream
 
-from core.domain.request import GenerateRequest
+from core.domain.request import Request
 from core.errors import ContentRejectedError, OutcomeUnknownError, ProviderError
 from core.providers.openai_answer import EVENTS
 from core.providers.openai_complaints import Caller, complaint_from
@@ -25,7 +25,7 @@ Response = AsyncAPIResponse[Any]
 log = logging.getLogger(__name__)
 
 
-async def take(response: Response, request: GenerateRequest, line: Line, caller: Caller) -> None:
+async def take(response: Response, request: Request, line: Line, caller: Caller) -> None:
     """Spool an answer of status 200 and commit it.
 
     A server that ignores ``stream`` is taken at its word: its JSON is spooled as such.
@@ -61,7 +61,7 @@ async def _page_text(first: bytes, chunks: AsyncIterator[bytes]) -> str:
     return page[:PAGE_BYTES].decode("utf-8", "replace")
 
 
-async def _take_events(response: Response, request: GenerateRequest, line: Line, caller: Caller) -> None:
+async def _take_events(response: Response, request: Request, line: Line, caller: Caller) -> None:
     """Pass previews on and spool each completed event as one line, until all images have come.
 
     What breaks after the last image changes nothing: it is here and paid for.

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from core.domain.model import Model
+
 PRESETS_FILE = Path(__file__).with_name("providers.toml")
 DEFAULT, GENERIC = "openai", "compatible"
 OWN_MODELS = ("gpt-image-", "chatgpt-image-")
@@ -20,8 +22,10 @@ class Preset:
     """One image service.
 
     ``base_url`` is its usual address; ``hosts`` (shell patterns) and ``ports`` recognise it.
-    ``mask`` says which part of a mask is edited. ``unknown_models`` allows ids that are in no
-    catalogue; ``keyless`` means that it may run without an API key.
+    ``mask`` says which part of a mask is edited, ``mask_field`` and ``images_field`` under which
+    names the mask and several images go. ``unknown_models`` allows ids that are in no catalogue;
+    ``keyless`` means that it may run without an API key; ``safety_identifier`` that it wants to
+    be told, as a hash, who asks.
     """
 
     name: str
@@ -32,6 +36,9 @@ class Preset:
     keyless: bool = False
     edits: bool
     mask: Literal["transparent", "white", "none"]
+    mask_field: str = "mask"
+    images_field: str = "image[]"
+    safety_identifier: bool = False
     streaming: bool
     response_format: bool = False
     answers: Literal["base64", "url"]
@@ -40,6 +47,10 @@ class Preset:
     def asks_for_base64(self, model: str) -> bool:
         """Whether ``response_format`` has to be sent with this model."""
         return self.response_format and not model.startswith(OWN_MODELS)
+
+    def offered(self, model: Model) -> Model:
+        """The model as this service offers it: without edits or masks where it has none."""
+        return replace(model, edits=model.edits and self.edits, mask=model.mask and self.mask != "none")
 
 
 @cache

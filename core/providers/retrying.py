@@ -4,8 +4,8 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
-from core.domain.answer import Answer, RawAnswer
-from core.domain.request import GenerateRequest
+from core.domain.answer import Answer, EditInputs, RawAnswer
+from core.domain.request import EditRequest, GenerateRequest
 from core.errors import ProviderError, ProviderUnavailableError, RateLimitedError
 from core.services.ports import Line, Provider
 
@@ -45,9 +45,19 @@ class Retrying:
 
     async def generate(self, request: GenerateRequest, line: Line) -> None:
         """As the wrapped provider; raises its last error when the attempts are used up."""
+        await self._persist(lambda: self._provider.generate(request, line), line)
+
+    async def edit(self, request: EditRequest, inputs: EditInputs, line: Line) -> None:
+        """As ``generate``."""
+        await self._persist(lambda: self._provider.edit(request, inputs, line), line)
+
+    async def read(self, raw: RawAnswer) -> Answer:
+        return await self._provider.read(raw)
+
+    async def _persist(self, ask: Callable[[], Awaitable[None]], line: Line) -> None:
         for attempt in range(1, self._attempts + 1):
             try:
-                await self._provider.generate(request, line)
+                await ask()
             except (RateLimitedError, ProviderUnavailableError) as error:
                 delay = self._delay(error, attempt)
                 if delay is None:
@@ -56,9 +66,6 @@ class Retrying:
             else:
                 return
             await self._sleep(delay)
-
-    async def read(self, raw: RawAnswer) -> Answer:
-        return await self._provider.read(raw)
 
     def _delay(self, error: ProviderError, attempt: int) -> float | None:
         """Seconds to wait before the next attempt, or None to give up."""

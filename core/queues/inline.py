@@ -69,6 +69,11 @@ class InlineQueue:
             self._futures[job_id] = future
         future.add_done_callback(lambda done: self._ended(job_id, done))
 
+    def holds(self, job_id: str) -> bool:
+        """Whether a job waits or runs here."""
+        with self._lock:
+            return job_id in self._futures
+
     def cancel(self, job_id: str) -> None:
         """Stop a job that runs in this process."""
         self._cancel(job_id)

@@ -1,20 +1,19 @@
-"""The end of the road: images stored, the job's last state, and the ledger's entry for it."""
+"""The end of the road: the job's last state and the ledger's entry for it, in one transaction."""
 
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from core.domain.answer import Answer, AnswerImage
+from core.domain.answer import Answer
 from core.domain.ids import new_id
-from core.domain.job import Call, CallState, Delivered, Ending, Job, JobError, JobState, StoredImage
+from core.domain.job import Call, CallState, Delivered, Ending, Job, JobError, JobState
 from core.domain.ledger import Entry, EntryKind
 from core.domain.model import Model
 from core.domain.settlement import CallBill, Settlement, settle
 from core.domain.usage import Usage
-from core.errors import GessoError, InvalidImageError
-from core.imaging.codec import image_ref
-from core.imaging.thumbnails import thumbnail
+from core.errors import GessoError
+from core.services.keeping import Keeper, Kept
 from core.services.ports import Clock, FileStore, Journal
 
 log = logging.getLogger(__name__)
@@ -33,10 +32,13 @@ class ReadCall:
 class Finisher:
     """Turns ended calls into stored images and one transaction."""
 
-    def __init__(self, *, journal: Journal, files: FileStore, find_model: Callable[[str], Model], clock: Clock) -> None:
+    def __init__(
+        self, *, journal: Journal, files: FileStore, find_model: Callable[[str], Model], keeper: Keeper, clock: Clock
+    ) -> None:
         self._journal = journal
         self._files = files
         self._find_model = find_model
+        self._keeper = keeper
         self._clock = clock
 
     def finish(self, job: Job, reads: Sequence[ReadCall], *, cancelled: bool) -> None:
@@ -44,58 +46,17 @@ class Finisher:
 
         An answer of which something could not be read is moved aside before, as evidence.
         """
-        images, problems = self._store(job, reads)
+        kept = self._keeper.keep(job, [(read.asked, read.answer) for read in reads])
         settled = self._settle(job, reads)
         unread = any(read.call.state is CallState.ANSWERED and read.answer is None for read in reads)
-        if problems or unread:
+        if kept.problems or unread:
             log.warning("Job %s: the raw answer is kept in %s", job.id, self._files.keep_spool(job.id))
-        while not self._is_done(current := self._journal.get(job.id), images):
-            ending = self._ending(current, reads, images, problems, settled, cancelled)
+        while not _is_done(current := self._journal.get(job.id), kept):
+            ending = self._ending(current, reads, kept, settled, cancelled)
             if self._journal.finish(job.id, ending, expected={current.state}):
                 break
         self._files.clear_spool(job.id)
         self._files.clear_previews(job.id)
-
-    def _is_done(self, current: Job, images: Sequence[StoredImage]) -> bool:
-        """Whether another process has ended the job meanwhile and nothing can be added to it."""
-        return bool(current.images) or (current.state.is_final and not images)
-
-    def _store(self, job: Job, reads: Sequence[ReadCall]) -> tuple[list[StoredImage], list[str]]:
-        stored: list[StoredImage] = []
-        problems: list[str] = []
-        position = 0
-        for read in reads:
-            if read.answer is None:
-                position += read.asked
-                continue
-            problems.extend(read.answer.problems)
-            for image in read.answer.images:
-                try:
-                    stored.append(self._store_one(job, position, image))
-                except InvalidImageError as error:
-                    problems.append(f"An image of the answer cannot be used: {error}")
-                position += 1
-        return stored, problems
-
-    def _store_one(self, job: Job, position: int, image: AnswerImage) -> StoredImage:
-        ref = image_ref(image.data)
-        self._files.put_image(image.data, ref)
-        self._put_thumbnail(ref.sha256, image.data)
-        return StoredImage(
-            id=new_id(),
-            job_id=job.id,
-            position=position,
-            ref=ref,
-            revised_prompt=image.revised_prompt,
-            created_at=self._clock(),
-        )
-
-    def _put_thumbnail(self, sha256: str, data: bytes) -> None:
-        """A whole image that cannot be drawn small (an SVG may overtax its renderer) is kept all the same."""
-        try:
-            self._files.put_thumbnail(sha256, thumbnail(data))
-        except InvalidImageError as error:
-            log.warning("No thumbnail of %s: %s", sha256, error)
 
     def _settle(self, job: Job, reads: Sequence[ReadCall]) -> Settlement:
         model = self._find_model(job.request.model)
@@ -115,25 +76,24 @@ class Finisher:
         self,
         job: Job,
         reads: Sequence[ReadCall],
-        images: Sequence[StoredImage],
-        problems: Sequence[str],
+        kept: Kept,
         settled: Settlement,
         cancelled: bool,
     ) -> Ending:
         usages = [read.answer.usage for read in reads if read.answer and read.answer.usage]
         usage = sum(usages[1:], usages[0]) if usages else None
-        state = _final_state(job, reads, len(images), cancelled)
+        state = _final_state(job, reads, len(kept.results), cancelled)
         return Ending(
             state=state,
             finished_at=self._clock(),
             calls=tuple(replace(read.call, state=_billed_state(read)) for read in reads),
-            images=tuple(images),
+            images=kept.images,
             entry=self._entry(job, settled, usage),
             cost=settled.cost if settled.charged or not settled.held else None,
             cost_is_estimated=settled.estimated,
             usage=usage,
             delivered=next((read.answer.delivered for read in reads if read.answer), Delivered()),
-            error=_error(job, state, reads, problems, len(images)),
+            error=_error(job, state, reads, kept.problems, len(kept.results)),
         )
 
     def _entry(self, job: Job, settled: Settlement, usage: Usage | None) -> Entry | None:
@@ -156,6 +116,11 @@ class Finisher:
             created_at=self._clock(),
             counted_at=job.created_at,
         )
+
+
+def _is_done(current: Job, kept: Kept) -> bool:
+    """Whether another process has ended the job meanwhile and nothing can be added to it."""
+    return bool(current.images) or (current.state.is_final and not kept.results)
 
 
 def _billed_state(read: ReadCall) -> CallState:

@@ -64,6 +64,10 @@ class LibraryService:
             self._files.put_thumbnail(image.ref.sha256, data)
         return data
 
+    def small(self, image: StoredImage, edge: int) -> bytes:
+        """The image to look at: a WebP whose longer edge is at most ``edge`` pixels."""
+        return thumbnail(self.original(image), edge)
+
     def preview(self, job: Job, call: int) -> bytes | None:
         """The newest partial image of a running call."""
         return self._files.read_preview(job.id, call)

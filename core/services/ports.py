@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from core.domain.answer import Answer, RawAnswer
+from core.domain.answer import Answer, EditInputs, RawAnswer
 from core.domain.image import ImageRef
 from core.domain.job import Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, Entry, Spending
-from core.domain.request import GenerateRequest
+from core.domain.request import EditRequest, GenerateRequest
 from core.errors import ProviderError
 
 
@@ -33,6 +33,10 @@ class Line(Protocol):
     @property
     def api_key(self) -> str | None:
         """A visitor's own key, or None for the server's."""
+
+    @property
+    def safety_identifier(self) -> str:
+        """Who asks, as a hash: stable for one visitor and meaning nothing to anybody else."""
 
     @property
     def position(self) -> int:
@@ -64,6 +68,9 @@ class Provider(Protocol):
         whose ``billed`` says what is known about money. Cancelling the task closes the
         connection at once.
         """
+
+    async def edit(self, request: EditRequest, inputs: EditInputs, line: Line) -> None:
+        """As ``generate``, from images. ``request.size`` is the size of what comes back."""
 
     async def read(self, raw: RawAnswer) -> Answer:
         """Decode a spooled answer; fetches images that the answer only links to.
@@ -104,6 +111,12 @@ class FileStore(Protocol):
 
     def where(self, ref: ImageRef) -> str:
         """Where the image's bytes lie, as a person would look for them."""
+
+    def put_input(self, data: bytes, ref: ImageRef) -> None:
+        """Keep a picture that somebody brought, by its content hash, apart from what providers made."""
+
+    def read_input(self, ref: ImageRef) -> bytes:
+        """A picture that somebody brought; raises NotFoundError if its file is gone."""
 
     def put_thumbnail(self, sha256: str, data: bytes) -> None: ...
 

@@ -15,15 +15,26 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 
-from core.domain.answer import Answer, RawAnswer
+from core.domain.answer import Answer, EditInputs, RawAnswer
 from core.domain.job import Call, CallState, Job
 from core.domain.model import Model
-from core.domain.request import GenerateRequest
-from core.errors import GessoError, JobStateError, ProviderAnswerError, ProviderError, StorageError
+from core.domain.request import EditRequest, GenerateRequest, Request
+from core.errors import (
+    GessoError,
+    InvalidRequestError,
+    JobStateError,
+    NotFoundError,
+    ProviderAnswerError,
+    ProviderError,
+    StorageError,
+)
 from core.services.calls import CallLoop
+from core.services.editing import Editor
 from core.services.finishing import Finisher, ReadCall
-from core.services.ports import Clock, FileStore, Journal, Provider, Spool
+from core.services.keeping import Keeper
+from core.services.ports import Clock, FileStore, Journal, Line, Provider, Spool
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +58,7 @@ class Runner:
         files: FileStore,
         providers: Mapping[str, Provider],
         find_model: Callable[[str], Model],
+        editor: Editor,
         calls: CallLoop,
         clock: Clock,
         worker: str,
@@ -59,7 +71,9 @@ class Runner:
         self._clock = clock
         self._worker = worker
         self._lease = lease
-        self._finisher = Finisher(journal=journal, files=files, find_model=find_model, clock=clock)
+        self._editor = editor
+        keeper = Keeper(files=files, editor=editor, clock=clock)
+        self._finisher = Finisher(journal=journal, files=files, find_model=find_model, keeper=keeper, clock=clock)
 
     def send(self, job_id: str, *, api_key: str | None = None) -> Callable[[], None] | None:
         """Take the job if it is still queued and ask its provider; returns once the answers are on disk.
@@ -73,11 +87,12 @@ class Runner:
             return None
         try:
             self._files.ensure_room(job.request.n)
-        except StorageError as error:
+            inputs = self._editor.prepare(job.request) if isinstance(job.request, EditRequest) else None
+        except (StorageError, NotFoundError, InvalidRequestError) as error:
             self._refuse(job, error)
             return None
         try:
-            outcomes = self._ask(job, api_key)
+            outcomes = self._ask(job, inputs, api_key)
         except JobStateError as error:
             # Another process took this one for dead and has the job now; the journal let nothing out twice.
             log.warning("Job %s is not ours any more: %s", job_id, error)
@@ -115,7 +130,7 @@ class Runner:
         provider = self._providers[job.provider]
         raws = [spooled.get(outcome.call.number) for outcome in outcomes]
         answers = self._calls.run(f"{job.id}/read", [_read(provider, raw) for raw in raws])
-        parts = job.request.calls()
+        parts: tuple[Request, ...] = job.request.calls()
         reads = [
             ReadCall(
                 call=_as_on_disk(outcome.call, raw),
@@ -127,24 +142,26 @@ class Runner:
         ]
         self._finisher.finish(job, reads, cancelled=any(outcome.cancelled for outcome in outcomes))
 
-    def _ask(self, job: Job, api_key: str | None) -> list[Outcome]:
+    def _ask(self, job: Job, inputs: EditInputs | None, api_key: str | None) -> list[Outcome]:
         """Send all calls side by side and wait for them."""
-        parts = job.request.calls()
-        sending = [self._send(job, call, part, api_key) for call, part in zip(job.calls, parts, strict=True)]
+        parts: tuple[Request, ...] = job.request.calls()
+        sending = [self._send(job, call, part, inputs, api_key) for call, part in zip(job.calls, parts, strict=True)]
         outcomes = self._calls.run(job.id, sending)
         self._journal.set_stage(job.id, "storing")
         return outcomes
 
-    def _refuse(self, job: Job, error: StorageError) -> None:
-        """End a job that was not sent because its answer could not be kept."""
+    def _refuse(self, job: Job, error: GessoError) -> None:
+        """End a job that was not sent: its answer could not be kept, or its pictures are gone."""
         rejected = [replace(call, state=CallState.REJECTED) for call in job.calls]
         reads = [ReadCall(call=call, asked=1, answer=None, error=error) for call in rejected]
         self._finisher.finish(job, reads, cancelled=False)
 
-    async def _send(self, job: Job, call: Call, part: GenerateRequest, api_key: str | None) -> Outcome:
-        line = JournalLine(self._journal, self._files, job.id, call, api_key, self._clock)
+    async def _send(
+        self, job: Job, call: Call, part: Request, inputs: EditInputs | None, api_key: str | None
+    ) -> Outcome:
+        line = JournalLine(self._journal, self._files, job, call, api_key, self._clock)
         try:
-            await self._providers[job.provider].generate(part, line)
+            await _call(self._providers[job.provider], part, inputs, line)
         except asyncio.CancelledError:
             # Swallowed on purpose: this task is ours, and how the call stands must be kept.
             error = JobStateError(
@@ -163,11 +180,12 @@ class JournalLine:
     """A call's line to the journal and the spool (the ``Line`` port)."""
 
     def __init__(
-        self, journal: Journal, files: FileStore, job_id: str, call: Call, api_key: str | None, clock: Clock
+        self, journal: Journal, files: FileStore, job: Job, call: Call, api_key: str | None, clock: Clock
     ) -> None:
         self._journal = journal
         self._files = files
-        self._job_id = job_id
+        self._job_id = job.id
+        self.safety_identifier = sha256(f"gesso:{job.owner}".encode()).hexdigest()
         self._call = call
         self._clock = clock
         self.api_key = api_key
@@ -201,6 +219,16 @@ class JournalLine:
     def _keep_preview(self, data: bytes) -> None:
         self._files.put_preview(self._job_id, self._call.number, data)
         self._journal.count_preview(self._job_id)
+
+
+async def _call(provider: Provider, request: Request, inputs: EditInputs | None, line: Line) -> None:
+    match request:
+        case GenerateRequest():
+            await provider.generate(request, line)
+        case EditRequest() if inputs is not None:
+            await provider.edit(request, inputs, line)
+        case _:
+            raise ValueError("an edit without its files")
 
 
 async def _read(provider: Provider, raw: RawAnswer | None) -> tuple[Answer | None, ProviderAnswerError | None]:

@@ -16,10 +16,11 @@ from core.domain.job import Call, CallState, Ending, Job, JobError, JobState
 from core.domain.ledger import Budgets, Entry, EntryKind
 from core.domain.model import Model
 from core.domain.money import ZERO, usd_text
-from core.domain.request import GenerateRequest
+from core.domain.request import EditRequest, Request
 from core.domain.usage import Estimate
 from core.domain.visitor import Visitor
 from core.errors import BudgetExceededError, JobStateError, NotFoundError
+from core.services.editing import Editor
 from core.services.ports import Clock, Journal, Queue
 from core.services.run import Runner
 
@@ -45,6 +46,7 @@ class Studio:
         find_model: Callable[[str, str], Model],
         default_provider: str,
         visitor_provider: str,
+        editor: Editor,
         budgets: Budgets,
         unknown_price: Decimal,
         shared: bool,
@@ -57,6 +59,7 @@ class Studio:
         self._find_model = find_model
         self._default_provider = default_provider
         self._visitor_provider = visitor_provider
+        self._editor = editor
         self._budgets = budgets
         self._unknown_price = unknown_price
         self._shared = shared
@@ -75,19 +78,32 @@ class Studio:
         """The model as this visitor's provider knows it; raises NotFoundError."""
         return self._find_model(self.provider_of(visitor), model_id)
 
-    def estimate(self, request: GenerateRequest, visitor: Visitor) -> Estimate:
-        """Check a request against its model and price it; nothing is written."""
-        model = self.model(request.model, visitor)
-        model.check(request, self._clock().date())
-        return estimate(model, request, unknown_price=self._unknown_price)
+    def plan(self, request: Request, visitor: Visitor) -> Request:
+        """The request as it will be sent: an edit learns its frame, that is, which part goes out at which size.
 
-    def submit(self, request: GenerateRequest, visitor: Visitor, *, max_cost: Decimal | None = None) -> Job:
+        Raises InvalidRequestError if nothing is selected.
+        """
+        if isinstance(request, EditRequest):
+            return self._editor.plan(request, self.model(request.model, visitor))
+        return request
+
+    def estimate(self, request: Request, visitor: Visitor) -> Estimate:
+        """Check a request against its model and price it; nothing is written."""
+        return self._price(self.plan(request, visitor), visitor)
+
+    def _price(self, planned: Request, visitor: Visitor) -> Estimate:
+        model = self.model(planned.model, visitor)
+        model.check(planned, self._clock().date())
+        return estimate(model, planned, unknown_price=self._unknown_price)
+
+    def submit(self, request: Request, visitor: Visitor, *, max_cost: Decimal | None = None) -> Job:
         """Check, price, reserve and enqueue; returns the queued job at once.
 
         Raises UnsupportedOptionError, NotFoundError (model) or BudgetExceededError, and then
         nothing was written. ``max_cost`` is a limit in USD for this one request.
         """
-        price = self.estimate(request, visitor)
+        request = self.plan(request, visitor)
+        price = self._price(request, visitor)
         if max_cost is not None and price.held > max_cost:
             raise BudgetExceededError(
                 f"This may cost up to {usd_text(price.held)}, more than the {usd_text(max_cost)} you allowed.",
@@ -184,7 +200,7 @@ class Studio:
         if not self._journal.finish(job.id, ending, expected={job.state}):
             raise JobStateError(f"Job {job.id} changed while you resolved it. Look at it again.")
 
-    def _new_job(self, request: GenerateRequest, visitor: Visitor, price: Estimate) -> Job:
+    def _new_job(self, request: Request, visitor: Visitor, price: Estimate) -> Job:
         now = self._clock()
         return Job(
             id=new_id(int(now.timestamp() * 1000)),

@@ -78,8 +78,11 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision; any number of processes may call it at once."""
-        if self._revision() == HEAD:
+        revision = self._revision()
+        if revision == HEAD:
             return
+        if revision is not None and revision > HEAD:  # revisions are numbered
+            raise StorageError("The database was written by a newer Gesso. Install that version or a later one.")
         # Alembic takes 0.4 s to import, and a start-up needs it only the first time.
         from core.storage.migrations.upgrade import upgrade
 
@@ -102,7 +105,8 @@ class Database:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+        float(str(parsed.query.get("timeout", "0")))
+    except (ArgumentError, ValueError) as error:
         raise StorageError("DATABASE_URL is not a database URL, such as sqlite:///output/gesso.db.") from error
     match parsed.get_backend_name():
         case "postgresql" | "postgres":

@@ -1,6 +1,6 @@
 """Bytes under one folder: images by content, spooled answers, thumbnails, previews.
 
-images/ab/<sha256>.<ext>       thumbnails/ab/<sha256>.webp
+images/ab/<sha256>.<ext>       thumbnails/ab/<sha256>.webp     inputs/ab/<sha256>.<ext>
 spool/<job>/<call>.answer      previews/<job>/<call>      kept/<job>/
 """
 
@@ -86,6 +86,17 @@ class LocalFiles:
     def where(self, ref: ImageRef) -> str:
         return str(self._of_image(ref))
 
+    def put_input(self, data: bytes, ref: ImageRef) -> None:
+        path = self._of_input(ref)
+        if not path.is_file():
+            replace_file(path, data, durable=True)
+
+    def read_input(self, ref: ImageRef) -> bytes:
+        data = read_file(self._of_input(ref))
+        if data is None:
+            raise NotFoundError(f"The file of the picture {ref.sha256} is gone.", kind="image", id=ref.sha256)
+        return data
+
     def put_thumbnail(self, sha256: str, data: bytes) -> None:
         replace_file(self._of_content("thumbnails", sha256, "webp"), data, durable=False)
 
@@ -115,6 +126,9 @@ class LocalFiles:
 
     def _of_image(self, ref: ImageRef) -> Path:
         return self._of_content("images", ref.sha256, ref.extension)
+
+    def _of_input(self, ref: ImageRef) -> Path:
+        return self._of_content("inputs", ref.sha256, ref.extension)
 
     def _of_content(self, kind: str, sha256: str, extension: str) -> Path:
         if not SHA256.fullmatch(sha256):

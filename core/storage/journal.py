@@ -9,12 +9,13 @@ from sqlalchemy import Connection, Update, delete, insert, select, update
 from core.domain.job import Call, CallState, Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, Entry, Spending
 from core.domain.money import ZERO
+from core.domain.request import EditRequest
 from core.errors import JobStateError, NotFoundError
 from core.storage import ledger
 from core.storage.database import Database
 from core.storage.rows import call_row, ending_row, image_row, job_row
 from core.storage.selections import jobs_of, newest
-from core.storage.tables import calls, images, jobs
+from core.storage.tables import calls, images, jobs, parents
 
 QUEUED, RUNNING = ("queued",), ("running",)
 OPEN = QUEUED + RUNNING
@@ -35,6 +36,7 @@ class SqlJournal:
         with self.database.write() as connection:
             connection.execute(insert(jobs), job_row(job) | {"lease_until": lease_until})
             _insert_calls(connection, job.id, job.calls)
+            _insert_parents(connection, job)
             ledger.reserve_within(connection, reserve, budgets)
 
     def adopt(self, job: Job, ending: Ending) -> None:
@@ -127,7 +129,7 @@ class SqlJournal:
             if row is None:
                 raise NotFoundError(f"There is no image {image_id}.", kind="image", id=image_id)
             (job,) = jobs_of(connection, [row])
-        return next(image for image in job.images if image.id == image_id), job
+        return next(image for image in (*job.images, *job.answers) if image.id == image_id), job
 
     def abandoned(self, now: datetime) -> tuple[Job, ...]:
         return self._with_lease_out("running", now)
@@ -180,6 +182,12 @@ def _is_running(connection: Connection, job_id: str) -> bool:
     """Whether the job runs, now and until this transaction ends (PostgreSQL locks the row for that)."""
     query = select(jobs.c.id).where(jobs.c.id == job_id, jobs.c.state == "running").with_for_update()
     return connection.execute(query).scalar() is not None
+
+
+def _insert_parents(connection: Connection, job: Job) -> None:
+    ids = dict.fromkeys(job.request.parents) if isinstance(job.request, EditRequest) else {}
+    if ids:
+        connection.execute(insert(parents), [{"job_id": job.id, "image_id": image_id} for image_id in ids])
 
 
 def _insert_calls(connection: Connection, job_id: str, new: Sequence[Call]) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from core.domain.image import ImageRef
-from core.domain.job import Call, CallState, Delivered, Ending, Job, JobError, JobState, StoredImage
+from core.domain.job import Call, CallState, Delivered, Ending, ImageRole, Job, JobError, JobState, StoredImage
 from core.domain.ledger import Entry, EntryKind
-from core.domain.request import GenerateRequest
+from core.domain.protection import Protection
+from core.domain.request import request_from_json
 from core.domain.usage import Usage
 
 
@@ -18,9 +19,9 @@ def _fields_of(kind: type[Job | Call | StoredImage | Entry], *, but: str) -> tup
 
 
 # Fields that are a column of the same name and need no translation.
-SAME_IN_JOB = _fields_of(Job, but="request state usage delivered error calls images")
+SAME_IN_JOB = _fields_of(Job, but="request state usage delivered error calls images answers")
 SAME_IN_CALL = _fields_of(Call, but="state")
-SAME_IN_IMAGE = _fields_of(StoredImage, but="ref")
+SAME_IN_IMAGE = _fields_of(StoredImage, but="ref role protection")
 SAME_IN_ENTRY = _fields_of(Entry, but="kind")
 
 
@@ -60,7 +61,12 @@ def call_row(job_id: str, call: Call) -> dict[str, Any]:
 
 
 def image_row(image: StoredImage) -> dict[str, Any]:
-    return {name: getattr(image, name) for name in SAME_IN_IMAGE} | asdict(image.ref)
+    return {
+        **{name: getattr(image, name) for name in SAME_IN_IMAGE},
+        **asdict(image.ref),
+        "role": str(image.role),
+        "protection": image.protection.to_json() if image.protection else None,
+    }
 
 
 def entry_row(entry: Entry) -> dict[str, Any]:
@@ -72,13 +78,14 @@ def to_job(row: RowMapping, calls: Sequence[Call], images: Sequence[StoredImage]
     code = row["error_code"]
     return Job(
         **{name: row[name] for name in SAME_IN_JOB},
-        request=GenerateRequest.from_json(row["request"]),
+        request=request_from_json(row["request"]),
         state=JobState(row["state"]),
         usage=Usage.from_json(row["usage"]) if row["usage"] else None,
         delivered=Delivered.from_json(row["delivered"] or {}),
         error=JobError(code=code, message=row["error_message"] or "") if code else None,
         calls=tuple(calls),
-        images=tuple(images),
+        images=tuple(image for image in images if image.role is ImageRole.RESULT),
+        answers=tuple(image for image in images if image.role is ImageRole.ANSWER),
     )
 
 
@@ -88,7 +95,12 @@ def to_call(row: RowMapping) -> Call:
 
 def to_image(row: RowMapping) -> StoredImage:
     ref = ImageRef(**{name: row[name] for name in ("sha256", "width", "height", "media_type", "bytes")})
-    return StoredImage(**{name: row[name] for name in SAME_IN_IMAGE}, ref=ref)
+    return StoredImage(
+        **{name: row[name] for name in SAME_IN_IMAGE},
+        ref=ref,
+        role=ImageRole(row["role"]),
+        protection=Protection.from_json(row["protection"]) if row["protection"] else None,
+    )
 
 
 def to_entry(row: RowMapping) -> Entry:

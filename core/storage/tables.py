@@ -151,9 +151,19 @@ images = Table(
     Column("bytes", BigInteger, nullable=False),
     Column("revised_prompt", Words),
     Column("created_at", UtcTime, nullable=False),
+    Column("role", Text, nullable=False, server_default="result"),
+    Column("protection", Data),
 )
 Index("images_by_job", images.c.job_id, images.c.position)
 Index("images_by_content", images.c.sha256)
+
+parents = Table(
+    "parents",
+    metadata,
+    Column("job_id", String(32), ForeignKey("jobs.id"), primary_key=True),
+    Column("image_id", String(32), ForeignKey("images.id"), primary_key=True),
+)
+Index("parents_by_image", parents.c.image_id, parents.c.job_id)
 
 ledger = Table(
     "ledger",

@@ -6,15 +6,23 @@ from decimal import Decimal
 import pytest
 
 from core.domain.estimate import estimate, expected_usage
-from core.domain.image import Size
+from core.domain.frame import Box, Frame
+from core.domain.image import ImageRef, Size
 from core.domain.money import usd_text
-from core.domain.request import GenerateRequest
+from core.domain.request import EditRequest, GenerateRequest, Request
 from core.providers.catalogue import catalogue
 
 ASK = GenerateRequest(prompt="a red fox", model="gpt-image-2.5-flare", size="1024x1024", quality="high")
 
 
-def price(request: GenerateRequest):  # type: ignore[no-untyped-def]
+def picture(width: int, height: int) -> ImageRef:
+    return ImageRef(sha256="0" * 64, width=width, height=height, media_type="image/png", bytes=1)
+
+
+EDIT = EditRequest(**ASK.to_json(), images=(picture(1024, 1024),))
+
+
+def price(request: Request):  # type: ignore[no-untyped-def]
     model = catalogue().find(request.model, allow_unknown=True)
     return estimate(model, request, unknown_price=Decimal("0.25"))
 
@@ -73,3 +81,31 @@ def test_an_svg_holds_something_for_its_author() -> None:
 )  # fmt: skip
 def test_amounts_are_written_with_the_digits_that_matter(amount: str, text: str) -> None:
     assert usd_text(Decimal(amount)) == text
+
+
+def test_an_edit_costs_its_input_image_besides() -> None:
+    high, plain = price(EDIT).high, price(ASK).high
+    assert high is not None
+    assert plain is not None
+    assert high - plain == Decimal(1024) * 8 / 1_000_000
+
+
+def test_the_first_image_is_counted_as_it_is_sent_and_the_others_whole() -> None:
+    model = catalogue().find(EDIT.model)
+    frame = Frame(box=Box(left=0, top=0, width=640, height=480), size=Size(640, 480))
+    request = replace(EDIT, images=(picture(6000, 4000), picture(341, 512)), frame=frame, n=3)
+    assert expected_usage(model, request, Size(1024, 1024), "high").image_input == 3 * (768 + 704)
+
+
+def test_high_fidelity_is_priced_where_it_exists() -> None:
+    model = catalogue().find("gpt-image-1.5")
+    request = replace(EDIT, model=model.id, input_fidelity="high")
+    assert expected_usage(model, request, Size(1024, 1024), "high").image_input == 4354
+    assert expected_usage(model, replace(request, input_fidelity=None), Size(1024, 1024), "high").image_input == 194
+
+
+def test_input_tokens_of_2_6_are_said_to_be_assumed() -> None:
+    newer, older = price(replace(EDIT, model="gpt-image-2.6-flare")), price(EDIT)
+    assert newer.approximate
+    assert any("input tokens" in note for note in newer.notes)
+    assert not older.notes

@@ -7,18 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.image import Size
+from core.domain.frame import Extension
+from core.domain.image import ImageRef, Size
+from core.domain.mask import Mask
 from core.domain.model import ModelStatus
-from core.domain.request import GenerateRequest
+from core.domain.request import EditRequest, GenerateRequest, Request, request_from_json
 from core.errors import InvalidRequestError, NotFoundError, UnsupportedOptionError
 from core.providers.catalogue import catalogue
 
 TODAY = date(2026, 11, 21)
 ASK = GenerateRequest(prompt="a red fox", model="gpt-image-2")
+PICTURE = ImageRef(sha256="0" * 64, width=1024, height=768, media_type="image/png", bytes=1)
+EDIT = EditRequest(**ASK.to_json(), images=(PICTURE,))
+MASK = Mask(width=1024, height=768)
+NEWEST = "gpt-image-2.6-flare"
 
 
-def refusal(**options: object) -> UnsupportedOptionError:
-    request = replace(ASK, **options)  # type: ignore[arg-type]
+def refusal(ask: Request = ASK, **options: object) -> UnsupportedOptionError:
+    request = replace(ask, **options)  # type: ignore[arg-type]
     with pytest.raises(UnsupportedOptionError) as caught:
         catalogue().find(request.model).check(request, TODAY)
     return caught.value
@@ -98,10 +104,58 @@ def test_a_request_that_no_model_could_take_never_exists(options: dict[str, obje
 
 def test_a_request_survives_json() -> None:
     request = replace(ASK, n=3, size="1536x1024", stream=True, partial_images=2)
-    assert GenerateRequest.from_json(request.to_json()) == request
+    assert request_from_json(request.to_json()) == request
 
 
 def test_streaming_images_are_asked_for_one_by_one() -> None:
     calls = replace(ASK, n=3, stream=True).calls()
     assert [call.n for call in calls] == [1, 1, 1]
     assert replace(ASK, n=3).calls() == (replace(ASK, n=3),)
+
+
+@pytest.mark.parametrize(
+    ("options", "param"),
+    [
+        ({"input_fidelity": "high"}, "input_fidelity"),
+        ({"model": "gpt-image-1-mini", "input_fidelity": "high"}, "input_fidelity"),
+        ({"markup": PICTURE}, "markup"),
+        ({"size": "1024x768", "model": "gpt-image-1.5"}, "size"),
+        ({"size": "1000x1000"}, "size"),
+        ({"model": NEWEST, "output_format": "gif", "mask": MASK}, "output_format"),
+        ({"model": NEWEST, "markup": PICTURE, "extension": Extension(left=64)}, "markup"),
+    ],
+)
+def test_an_edit_with_something_the_model_lacks_names_it(options: dict[str, object], param: str) -> None:
+    assert refusal(EDIT, **options).param == param
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"size": "auto"},
+        {"mask": MASK, "images": (PICTURE,) * 16},
+        {"model": "gpt-image-1.5", "input_fidelity": "high", "size": "1024x1024"},
+        {"model": "gpt-image-1-mini", "input_fidelity": "low"},
+        {"model": "gpt-image-2.5-flare", "markup": PICTURE},
+        {"model": NEWEST, "output_format": "gif", "size": "512x512"},
+    ],
+)
+def test_an_edit_with_what_the_model_takes_is_taken(options: dict[str, object]) -> None:
+    request = replace(EDIT, **options)  # type: ignore[arg-type]
+    catalogue().find(request.model).check(request, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("limits", "param"), [({"edits": False}, "model"), ({"mask": False}, "mask"), ({"max_input_images": 1}, "images")]
+)
+def test_a_model_of_less_refuses_what_it_cannot_do(limits: dict[str, object], param: str) -> None:
+    model = replace(catalogue().find("gpt-image-2"), **limits)  # type: ignore[arg-type]
+    with pytest.raises(UnsupportedOptionError) as caught:
+        model.check(replace(EDIT, mask=MASK, images=(PICTURE, PICTURE)), TODAY)
+    assert caught.value.param == param
+
+
+def test_an_edit_survives_json() -> None:
+    request = replace(EDIT, mask=MASK, n=2)
+    assert request_from_json(request.to_json()) == request

@@ -4,12 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.domain.image import Size
-from core.domain.tokens import FactorRule, gif_sheet, prompt_tokens
+from core.domain.tokens import MOST_PATCHES, FactorRule, PatchRule, TileRule, gif_sheet, prompt_tokens
 from core.providers.catalogue import catalogue
 
-FIGURES = json.loads((Path(__file__).parents[1] / "data" / "token-formulas.json").read_text())["output_tokens"]
+DATA = json.loads((Path(__file__).parents[1] / "data" / "token-formulas.json").read_text())
+FIGURES = DATA["output_tokens"]
 CASES = [
     (model, size, quality, tokens)
     for model, sizes in FIGURES.items()
@@ -61,3 +64,25 @@ def test_gif_frames_lie_on_a_near_square_sheet(frames: int, sheet: Size) -> None
 def test_prompt_tokens_count_other_scripts_by_the_character() -> None:
     assert prompt_tokens("a red fox") == 23
     assert prompt_tokens("狐") == 21
+
+
+@pytest.mark.parametrize(("size", "tokens"), DATA["input_image_tokens_patch"].items())
+def test_patches_of_an_input_image_equal_the_reference_figures(size: str, tokens: int) -> None:
+    frame = Size.parse(size)
+    assert frame is not None
+    assert PatchRule().tokens(frame) == tokens
+
+
+@pytest.mark.parametrize(
+    ("size", "fidelity", "tokens"),
+    [(size, fidelity, n) for size, both in DATA["input_image_tokens_tile"].items() for fidelity, n in both.items()],
+)
+def test_tiles_of_an_input_image_equal_the_reference_figures(size: str, fidelity: str, tokens: int) -> None:
+    frame = Size.parse(size)
+    assert frame is not None
+    assert TileRule().tokens(frame, fidelity) == tokens
+
+
+@given(st.integers(1, 20_000), st.integers(1, 20_000))
+def test_no_input_image_has_more_patches_than_the_budget(width: int, height: int) -> None:
+    assert 1 <= PatchRule().tokens(Size(width, height)) <= MOST_PATCHES

@@ -30,6 +30,7 @@ class RecordingLine:
     """One call's line; ``raw`` is the committed answer, None if there is none."""
 
     api_key: str | None = None
+    safety_identifier: str = "a-hash"
     told: list[str] = field(default_factory=list)
     previews: list[bytes] = field(default_factory=list)
     preview_times: list[float] = field(default_factory=list)

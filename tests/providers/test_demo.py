@@ -48,6 +48,7 @@ class Notebook:
     """A line that writes down what it is told."""
 
     api_key: str | None = None
+    safety_identifier: str = "a-hash"
     position: int = 0
     heard: list[str] = field(default_factory=list)
     previews: list[bytes] = field(default_factory=list)

@@ -206,7 +206,7 @@ def test_one_provider_serves_many_calls_at_once_and_again_after_closing(api: Ima
 
 def test_without_a_key_nothing_is_sent(api: ImagesApi) -> None:
     line = RecordingLine()
-    with pytest.raises(AuthenticationError, match=r"no API key for OpenAI\. Set OPENAI_API_KEY"):
+    with pytest.raises(AuthenticationError, match=r"OpenAI needs an API key\. Set OPENAI_API_KEY"):
         generate(api, FOX, line, api_key=None)
     assert line.told == []
 

@@ -99,7 +99,14 @@ def test_the_body_has_the_apis_names_and_nothing_that_is_not_set() -> None:
         "moderation": "low",
         "complexity": "high",
         "svg": {"model": "gpt-5.6-sol", "reasoning": {"effort": "low"}},
+        "safety_identifier": "a-hash",
     }
+
+
+@pytest.mark.parametrize(("preset_name", "told"), [("openai", True), ("azure", True), ("compatible", False)])
+def test_who_asks_is_told_only_to_those_who_want_to_know(preset_name: str, told: bool) -> None:
+    body = json.loads(sent(GenerateRequest(prompt="a fox", model="gpt-image-2"), preset_name).content)
+    assert ("safety_identifier" in body) == told
 
 
 def test_a_stream_is_asked_for_with_its_partial_images() -> None:

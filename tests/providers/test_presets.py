@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.providers.catalogue import catalogue
 from core.providers.presets import preset, preset_for, presets
 
 
@@ -42,3 +43,11 @@ def test_only_openai_insists_on_models_of_the_catalogue() -> None:
 def test_base_64_is_never_asked_for_with_openais_own_models() -> None:
     assert not any(known.asks_for_base64("gpt-image-2") for known in presets())
     assert preset("ollama").asks_for_base64("x/z-image-turbo")
+
+
+@pytest.mark.parametrize(
+    ("name", "edits", "mask"), [("openai", True, True), ("sglang", True, False), ("ollama", False, False)]
+)
+def test_a_service_offers_of_a_model_only_what_it_can_do_itself(name: str, edits: bool, mask: bool) -> None:
+    offered = preset(name).offered(catalogue().find("gpt-image-2.5-flare"))
+    assert (offered.edits, offered.mask) == (edits, mask)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from core.domain.answer import Answer, RawAnswer
-from core.domain.request import GenerateRequest
+from core.domain.answer import Answer, EditInputs, RawAnswer
+from core.domain.image import ImageRef
+from core.domain.request import EditRequest, GenerateRequest
 from core.errors import (
     AuthenticationError,
     ContentRejectedError,
@@ -42,6 +43,9 @@ class Scripted:
         self.calls += 1
         if self.errors:
             raise self.errors.pop(0)
+
+    async def edit(self, request: EditRequest, inputs: EditInputs, line: Line) -> None:  # noqa: ARG002
+        await self.generate(FOX, line)
 
     async def read(self, raw: RawAnswer) -> Answer:  # noqa: ARG002
         return Answer(images=(), usage=None)
@@ -137,3 +141,12 @@ def test_a_rate_limited_service_bills_once() -> None:
         api.script(Fault.RATE_LIMIT(retry_after=0.05), Fault.RATE_LIMIT(retry_after_ms=50))
         asyncio.run(call(api))
         assert (len(api.requests), len(api.billed)) == (3, 1)
+
+
+def test_an_edit_is_tried_again_by_the_same_rules() -> None:
+    picture = ImageRef(sha256="0" * 64, width=64, height=64, media_type="image/png", bytes=1)
+    request = EditRequest(prompt="a fox", model="gpt-image-2", images=(picture,))
+    scripted, line = Scripted([BUSY, BUSY]), RecordingLine()
+    retrying = Retrying(scripted, sleep=lambda _: asyncio.sleep(0))
+    asyncio.run(retrying.edit(request, EditInputs(images=((b"", "image/png"),)), line))
+    assert (scripted.calls, line.told) == (3, ["sending", "rejected"] * 2 + ["sending"])

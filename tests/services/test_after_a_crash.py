@@ -186,6 +186,7 @@ def test_the_spool_of_a_settled_job_is_cleared_and_an_open_ones_is_kept(bench: B
     survivor, unknown = sent_and_dead(bench)
     survivor.recover()
     settled = finished(survivor, survivor.studio.submit(ASK, ANNA))
+    survivor.queue.drain(10)  # a finished job's spool is cleared after its last transaction
     for job in (unknown, settled):
         (tmp_path / "spool" / job.id).mkdir(parents=True)
     assert survivor.sweeper.clear_settled_spools() == 1

@@ -1,0 +1,98 @@
+"""Step 8 and 9 of the one road: each image of an answer is stored, and composed where the request asks for it."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from core.domain.answer import Answer, AnswerImage
+from core.domain.ids import new_id
+from core.domain.job import ImageRole, Job, StoredImage
+from core.domain.protection import Protection
+from core.domain.request import EditRequest
+from core.errors import InvalidImageError
+from core.imaging.codec import image_ref
+from core.imaging.thumbnails import thumbnail
+from core.services.editing import Editor
+from core.services.ports import Clock, FileStore
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(kw_only=True, slots=True)
+class Kept:
+    """What was stored, and a sentence for each image that could not be used as it should."""
+
+    results: list[StoredImage] = field(default_factory=list)
+    answers: list[StoredImage] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def images(self) -> tuple[StoredImage, ...]:
+        return (*self.results, *self.answers)
+
+
+class Keeper:
+    """Writes images by content; a second write of the same bytes changes nothing."""
+
+    def __init__(self, *, files: FileStore, editor: Editor, clock: Clock) -> None:
+        self._files = files
+        self._editor = editor
+        self._clock = clock
+
+    def keep(self, job: Job, answers: Sequence[tuple[int, Answer | None]]) -> Kept:
+        """Store the images of the answers; each comes with how many images were asked of its call."""
+        kept = Kept(problems=[problem for _, answer in answers if answer for problem in answer.problems])
+        for position, image in _placed(answers):
+            try:
+                self._keep_one(job, position, image, kept)
+            except InvalidImageError as error:
+                kept.problems.append(f"An image of the answer cannot be used: {error}")
+        return kept
+
+    def _keep_one(self, job: Job, position: int, image: AnswerImage, kept: Kept) -> None:
+        if not isinstance(job.request, EditRequest) or not job.request.composes:
+            kept.results.append(self._store(job, position, image))
+            return
+        answer = self._store(job, position, image, role=ImageRole.ANSWER)
+        kept.answers.append(answer)
+        composition = self._editor.compose(job.request, image.data)
+        whole = AnswerImage(data=composition.data, revised_prompt=image.revised_prompt)
+        kept.results.append(self._store(job, position, whole, protection=composition.protection))
+
+    def _store(
+        self,
+        job: Job,
+        position: int,
+        image: AnswerImage,
+        *,
+        role: ImageRole = ImageRole.RESULT,
+        protection: Protection | None = None,
+    ) -> StoredImage:
+        ref = image_ref(image.data)
+        self._files.put_image(image.data, ref)
+        self._put_thumbnail(ref.sha256, image.data)
+        return StoredImage(
+            id=new_id(),
+            job_id=job.id,
+            position=position,
+            ref=ref,
+            revised_prompt=image.revised_prompt,
+            created_at=self._clock(),
+            role=role,
+            protection=protection,
+        )
+
+    def _put_thumbnail(self, sha256: str, data: bytes) -> None:
+        """A whole image that cannot be drawn small (an SVG may overtax its renderer) is kept all the same."""
+        try:
+            self._files.put_thumbnail(sha256, thumbnail(data))
+        except InvalidImageError as error:
+            log.warning("No thumbnail of %s: %s", sha256, error)
+
+
+def _placed(answers: Sequence[tuple[int, Answer | None]]) -> Iterator[tuple[int, AnswerImage]]:
+    """Each image with its place among the job's images; a call without an answer leaves its places empty."""
+    first = 0
+    for asked, answer in answers:
+        yield from enumerate(answer.images if answer else (), start=first)
+        first += max(asked, len(answer.images) if answer else 0)
