@@ -8,6 +8,7 @@ import logging
 import sys
 import threading
 from importlib import import_module
+from secrets import token_bytes
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
@@ -27,6 +28,7 @@ class Process(ModuleType):
         self.lock = threading.RLock()
         self.workbench: Workbench | None = None
         self.routes_are_served = False
+        self.secret = token_bytes(32)
 
 
 def workbench() -> "Workbench":
@@ -60,6 +62,11 @@ def routes_are_served() -> bool:
 def serve_routes() -> None:
     """Say that ``st.App`` runs in this process; its lifespan calls this."""
     _process().routes_are_served = True
+
+
+def process_secret() -> bytes:
+    """32 random bytes of this process, for what it signs for itself."""
+    return _process().secret
 
 
 def _process() -> Process:

@@ -183,8 +183,6 @@ def _problem_of_address(url: str) -> str | None:
         return "has a host or a port that cannot be"
     if parts.scheme not in ("http", "https"):
         return "must begin with http:// or https://"
-    if parts.username is not None or parts.password is not None:
-        return "must not hold a name or a password; the key goes into OPENAI_API_KEY"
     if not usable:
         return "has a host or a port that cannot be"
     if parts.query or parts.fragment or not url.isprintable() or " " in url:

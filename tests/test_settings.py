@@ -48,12 +48,61 @@ def test_dotenv_is_found_in_a_parent_folder(tmp_path: Path) -> None:
         ("SHARED_HISTORY", "perhaps"),
         ("LOG_LEVEL", "LOUD"),
         ("REQUEST_TIMEOUT_SECONDS", "0"),
+        ("LEASE_SECONDS", "inf"),
+        ("DEMO_LATENCY_SECONDS", "nan"),
+        ("OUTPUT_DIR", "~nobody-has-this-name/output"),
+        ("OPENAI_BASE_URL", "localhost:8080/v1"),
+        ("OPENAI_BASE_URL", "ftp://localhost/v1"),
+        ("OPENAI_BASE_URL", "http:///v1"),
+        ("OPENAI_BASE_URL", "http://localhost:99999/v1"),
+        ("OPENAI_BASE_URL", "http://localhost:http/v1"),
+        ("OPENAI_BASE_URL", "http://[::1/v1"),
+        ("OPENAI_BASE_URL", "http://a host/v1"),
+        ("OPENAI_BASE_URL", "http://☃.example/v1"),
+        ("OPENAI_BASE_URL", "http://localhost:8080/v1?key=1"),
     ],
 )
 def test_a_setting_that_cannot_be_used_names_its_variable(variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=variable) as caught:
         Settings.load({variable: value}, folder=Path("/"))
     assert caught.value.name == variable
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:8080/v1",
+        "https://my_host.example.com/v1/",
+        "http://[::1]:8080/v1",
+        "http://10.0.0.1",
+        "HTTP://A/v1",
+    ],
+)
+def test_an_address_is_taken_as_it_is(url: str) -> None:
+    assert Settings.load({"OPENAI_BASE_URL": url}, folder=Path("/")).openai_base_url == url
+
+
+def test_a_password_in_an_address_that_is_refused_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.load({"OPENAI_BASE_URL": "http://ada:secret@localhost:port/v1"}, folder=Path("/"))
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\ufeffPROVIDER=demo\n", "export PROVIDER=demo\r\n", "PROVIDER='demo'\n", 'PROVIDER = "demo"  # "auto" or so\n'],
+)
+def test_dotenv_is_read_however_an_editor_or_a_shell_likes_it(tmp_path: Path, text: str) -> None:
+    (tmp_path / ".env").write_text(text, encoding="utf-8")
+    assert Settings.load({}, folder=tmp_path).provider == "demo"
+
+
+@pytest.mark.parametrize("name", [".env", ".streamlit/secrets.toml"])
+def test_a_settings_file_that_is_no_text_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes("# Füchse\n".encode("latin-1"))
+    with pytest.raises(SettingsError, match=f"{name} is not UTF-8 text"):
+        Settings.load({}, folder=tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,17 @@ Importing Typer alone takes four times as long as starting Python, so the front 
 (``gesso --help``) is printed from the table below and Typer begins with a command.
 """
 
+import os
 import sys
 
 COMMANDS = {
     "generate": "Make images from a prompt.",
+    "edit": "Change pictures by a prompt.",
+    "inpaint": "Change a part of a picture; every other pixel stays identical.",
+    "outpaint": "Extend a picture beyond its edges.",
+    "variations": "Make alternatives to a picture.",
+    "mask": "Draw, convert, invert or grow masks.",
+    "compare": "Count the pixels that differ between two pictures.",
     "estimate": "Say what a request would cost; nothing is sent.",
     "models": "List models, what they take and what they cost.",
     "jobs": "List requests and what became of them; show, cancel or resolve one.",
@@ -16,6 +23,7 @@ COMMANDS = {
 EXAMPLES = (
     'gesso generate "a red fox in the snow" --output fox.png',
     'gesso generate "a red fox" -n 2 --size 1536x1024 --quality high --max-cost 0.50',
+    'gesso inpaint photo.jpg --region 400,300,256,256 --prompt "a lighthouse" --output new.png',
     'gesso estimate "a red fox" -n 4',
     "gesso jobs --open",
 )
@@ -26,12 +34,11 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command line (``sys.argv`` unless given) and return its exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     name = arguments[0] if arguments else ""
+    _open_closed_streams()
     if name in ("-h", "--help"):
-        print(front_page())  # noqa: T201
-        return 0
+        return _say(front_page())
     if name == "--version":
-        print(f"gesso {_version()}")  # noqa: T201
-        return 0
+        return _say(f"gesso {_version()}")
     if name not in COMMANDS:
         print(_no_such(name) if name else front_page(), file=sys.stderr)  # noqa: T201
         return USAGE
@@ -65,6 +72,25 @@ Examples:
 Exit codes: 0 ok, 1 another error, 2 usage, 3 the provider refused, 4 budget,
 5 outcome unknown (may have been billed), 6 partial success, 130 cancelled.
 Results go to standard output, everything else to standard error."""
+
+
+def _say(text: str) -> int:
+    try:
+        print(text, flush=True)  # noqa: T201
+    except OSError:  # nobody reads it, or the disk it goes to is full
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def _open_closed_streams() -> None:
+    """Lead closed streams (``gesso ... >&-``) nowhere, lest a file of ours takes their number and our words."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, this one
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _no_such(name: str) -> str:

@@ -1,5 +1,6 @@
 """What a command asks the person: the prompt on standard input, and consent on a terminal."""
 
+import os
 import sys
 from decimal import Decimal
 
@@ -18,9 +19,17 @@ def read_prompt(argument: str) -> str:
     """The prompt itself, or standard input for ``-``; raises InvalidRequestError for bytes that are no text."""
     if argument == "-":
         return _from_stdin()
-    if any("\ud800" <= character <= "\udfff" for character in argument):
-        raise InvalidRequestError("The prompt holds bytes that are not UTF-8 text. Write it again.", param="prompt")
-    return argument
+    if argument.isascii() or not is_bytes(argument):
+        return argument
+    try:
+        return os.fsencode(argument).decode("utf-8")  # under LC_ALL=C Python takes UTF-8 for bytes
+    except UnicodeDecodeError as error:
+        raise InvalidRequestError("The prompt holds bytes that are not UTF-8 text.", param="prompt") from error
+
+
+def is_bytes(argument: str) -> bool:
+    """Whether an argument holds bytes that Python could not read as text."""
+    return any("\ud800" <= character <= "\udfff" for character in argument)
 
 
 def confirm_price(price: Estimate, *, yes: bool) -> None:
@@ -42,6 +51,6 @@ def _from_stdin() -> str:
     if sys.stdin.isatty():
         note("Write the prompt; Ctrl-D on a new line ends it.")
     try:
-        return sys.stdin.buffer.read(READ_AT_MOST).decode("utf-8").rstrip("\r\n")
+        return sys.stdin.buffer.read(READ_AT_MOST).decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise InvalidRequestError("Standard input is not UTF-8 text.", param="prompt") from error

@@ -9,7 +9,8 @@ import typer
 from typer._click.exceptions import UsageError
 from typer.main import get_command
 
-from app.cli.exits import ABORTED, OK, OTHER, USAGE, exit_of_error
+from app.cli.asking import is_bytes
+from app.cli.exits import ABORTED, CANCELLED, OK, OTHER, USAGE, exit_of_error
 from app.cli.output import one_line, print_json
 from core.errors import GessoError
 
@@ -18,6 +19,7 @@ def run(name: str, arguments: Sequence[str]) -> int:
     """Run ``gesso NAME ARGUMENTS`` and return its exit code."""
     _survive_odd_names()
     try:
+        _refuse_bytes(name, arguments)
         code = _invoke(name, arguments)
         sys.stdout.flush()
         return code
@@ -26,6 +28,8 @@ def run(name: str, arguments: Sequence[str]) -> int:
         return _fail(arguments, USAGE, "usage", f"{_sentence(error)} See `{command} --help`.")
     except typer.TyperException as error:
         return _fail(arguments, error.exit_code, "usage", error.format_message())
+    except KeyboardInterrupt:
+        return _fail(arguments, CANCELLED, "interrupted", "Interrupted.")
     except typer.Abort:
         return _fail(arguments, ABORTED, "aborted", "Stopped; nothing was sent.")
     except GessoError as error:
@@ -47,9 +51,20 @@ def new_app() -> typer.Typer:
     )
 
 
+def _refuse_bytes(name: str, arguments: Sequence[str]) -> None:
+    """Only prompts and file names may be bytes; an id or an account never is."""
+    if name in ("models", "jobs", "costs") and any(map(is_bytes, arguments)):
+        raise UsageError("An argument holds bytes that are not UTF-8 text.")
+
+
 def _invoke(name: str, arguments: Sequence[str]) -> int:
     command = get_command(import_module(f"app.cli.{name}").app)
-    code = command.main(args=list(arguments), prog_name=f"gesso {name}", standalone_mode=False)
+    try:
+        # Not command.main(): that turns Ctrl-C into a silent end.
+        with command.make_context(f"gesso {name}", list(arguments)) as context:
+            code = command.invoke(context)
+    except typer.Exit as ended:  # --help
+        return ended.exit_code
     return code if isinstance(code, int) else OK
 
 

@@ -36,6 +36,9 @@ REFUSALS = (
 )
 """Codes of failed jobs for which the provider, certainly without billing, made nothing."""
 
+MISUSES = ("invalid_request", "unsupported_option", "invalid_image")
+"""Codes of failed jobs that were refused by ourselves, before anything was sent."""
+
 
 def exit_of(job: Job) -> int:
     """The exit code of a job that has ended."""
@@ -48,6 +51,8 @@ def exit_of(job: Job) -> int:
             return UNKNOWN
         case JobState.CANCELLED:
             return CANCELLED
+        case _ if job.error is not None and job.error.code in MISUSES:
+            return USAGE
         case _:
             return REFUSED if job.error is not None and job.error.code in REFUSALS else OTHER
 

@@ -6,6 +6,7 @@ import typer
 
 from app.cli import options, report
 from app.cli.asking import can_ask
+from app.cli.describing import asked, protection_line
 from app.cli.door import new_app
 from app.cli.exits import OK
 from app.cli.opening import VISITOR, workbench
@@ -49,15 +50,19 @@ def show(job_id: options.JobId, json: options.Json = False) -> int:
     """Show one job: what was asked, what was delivered, what it cost, where its images are."""
     with workbench() as opened:
         job = opened.studio.job(job_id, VISITOR)
-        paths = [opened.library.where(image) for image in job.images]
-    images = [report.image_json(image, path) for image, path in zip(job.images, paths, strict=True)]
+        images, answers = (
+            [report.image_json(image, opened.library.where(image)) | report.facts_json(image) for image in found]
+            for found in (job.images, job.answers)
+        )
     if json:
-        print_json({"job": report.job_details(job), "images": images})
+        print_json({"job": report.job_details(job), "images": images, "answers": answers})
         return OK
     for name, value in _facts(job):
         print_line(f"{name:<10} {value}")
-    for image in images:
-        print_line(f"{'image':<10} {image['path']} ({image['width']}x{image['height']})")
+    for kind, image in (*(("image", image) for image in images), *(("answer", answer) for answer in answers)):
+        print_line(f"{kind:<10} {image['path']} ({image['width']}x{image['height']}), id {image['id']}")
+    for proof in (image.protection for image in job.images if image.protection):
+        print_line(f"{'protected':<10} {protection_line(proof)}")
     return OK
 
 
@@ -135,14 +140,14 @@ def _row(job: Job) -> tuple[str, ...]:
 
 
 def _facts(job: Job) -> list[tuple[str, str]]:
-    asked, told = job.request.to_json(), job.delivered
+    told = job.delivered
     facts = [
         ("job", job.id),
         ("state", job.state.value),
         ("created", job.created_at.isoformat(timespec="seconds")),
         ("provider", job.provider),
-        ("prompt", shortened(asked.pop("prompt"), 2000)),
-        ("asked", ", ".join(f"{name}={value}" for name, value in asked.items())),
+        ("prompt", shortened(job.request.prompt, 2000)),
+        ("asked", ", ".join(f"{name}={value}" for name, value in asked(job.request).items())),
         ("delivered", ", ".join(filter(None, (told.size, told.quality, told.background, told.output_format))) or "-"),
         ("estimate", dollars(job.estimate_high)),
         ("cost", f"{dollars(job.cost)}{' (estimated)' if job.cost_is_estimated else ''}"),

@@ -8,7 +8,7 @@ import typer
 from app.cli import options
 from app.cli.door import new_app
 from app.cli.output import dollars, print_json, print_line, print_table
-from app.cli.quote import DEFAULT_SIZE, find_model, today
+from app.cli.quote import DEFAULT_SIZE, chosen_model, today
 from core.domain.estimate import estimate
 from core.domain.model import Model
 from core.domain.money import ZERO
@@ -45,7 +45,7 @@ def models(
 
 
 def _default(settings: Settings) -> Model:
-    return find_model(settings, settings.default_model or catalogue().default_model)
+    return chosen_model(settings, None)
 
 
 def _row(model: Model, *, is_default: bool) -> tuple[str, ...]:
@@ -103,6 +103,11 @@ def _as_json(model: Model) -> dict[str, Any]:
         "complexities": list(model.complexities),
         "streaming": model.streaming,
         "max_n": model.max_n,
+        "edits": model.edits,
+        "masks": model.mask,
+        "markup": model.markup,
+        "input_fidelities": list(model.input_fidelities),
+        "max_input_images": model.max_input_images if model.edits else 0,
         "standard_image_usd": _price(model),
         "prices": None
         if prices is None

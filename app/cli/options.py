@@ -1,11 +1,21 @@
 """The options that several commands share, with their help."""
 
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+
+class Polarity(StrEnum):
+    """What the white (or opaque) part of a mask file means."""
+
+    EDIT = "edit"
+    KEEP = "keep"
+
+
 PROMPT = "What the picture should show; - reads it from standard input."
+PICTURE = "File, - for standard input, or the id of a stored image"
 
 Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help=PROMPT, show_default=False)]
 Model = Annotated[
@@ -51,6 +61,96 @@ SvgEffort = Annotated[str | None, typer.Option("--svg-effort", metavar="NAME", h
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Say on stderr what happens inside.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask: replace files, accept the price.")]
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="File (several become NAME_1, NAME_2, ...), folder, or - for standard output "
+        "[default: print where the originals are stored].",
+    ),
+]
+Raw = Annotated[
+    bool, typer.Option("--raw", help="Print the provider's answer in the API's shape, without the image data.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the price and the exact request; send nothing.")]
+MaxCost = Annotated[
+    str | None, typer.Option("--max-cost", metavar="USD", help="Send nothing that may cost more (exit code 4).")
+]
+Image = Annotated[
+    str,
+    typer.Argument(metavar="IMAGE", help=f"{PICTURE}.", show_default=False),
+]
+Images = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="IMAGE...",
+        help="1 to 16: files, - for standard input, or ids of stored images.",
+        show_default=False,
+    ),
+]
+EditPrompt = Annotated[
+    str,
+    typer.Option(
+        "-p",
+        "--prompt",
+        metavar="TEXT",
+        help="What should be there; - reads it from standard input.",
+        show_default=False,
+    ),
+]
+EditSize = Annotated[
+    str | None,
+    typer.Option("--size", metavar="WxH|auto", help="Pixels [default: the size nearest to the picture's]."),
+]
+InputFidelity = Annotated[
+    str | None, typer.Option("--input-fidelity", metavar="NAME", help="low or high, where the model has it.")
+]
+MaskFile = Annotated[
+    str | None,
+    typer.Option(
+        "--mask",
+        metavar="FILE",
+        help="Mask of the picture's size, black and white or RGBA; - for standard input, "
+        "or the id of an earlier inpaint's job.",
+    ),
+]
+Region = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--region",
+        metavar="X,Y,W,H",
+        help="Rectangle in pixels, or left-half, middle-third, ..., border; may be repeated, and adds to the mask.",
+    ),
+]
+Operations = Annotated[
+    str | None,
+    typer.Option("--operations", metavar="FILE", help="JSON of drawing operations; they are drawn onto the mask."),
+]
+White = Annotated[
+    Polarity | None,
+    typer.Option(
+        "--white", help="What white (or opaque) means in the mask file [default: found by looking, and said]."
+    ),
+]
+Grow = Annotated[
+    int | None, typer.Option("--grow", metavar="PIXELS", help="Grow what is selected; shrink it if negative.")
+]
+FillHoles = Annotated[bool, typer.Option("--fill-holes", help="Select also what the selection encloses.")]
+Invert = Annotated[bool, typer.Option("--invert", help="Select everything else instead, after growing.")]
+Feather = Annotated[
+    int, typer.Option("--feather", metavar="PIXELS", help="How softly the edit fades in, inside the selection.")
+]
+Context = Annotated[
+    int | None,
+    typer.Option("--context", metavar="PIXELS", help="How much around the selection is sent [default: by its size]."),
+]
+NoProtect = Annotated[
+    bool, typer.Option("--no-protect", help="Keep the model's whole image: pixels outside the selection change too.")
+]
+MatchColours = Annotated[bool, typer.Option("--match-colours", help="Fit the answer's colours to the picture's.")]
+NoRepairDrift = Annotated[bool, typer.Option("--no-repair-drift", help="Do not move back an answer that has moved.")]
 JobId = Annotated[str, typer.Argument(metavar="ID", help="The job's id, as `gesso jobs` prints it.")]
 
 

@@ -16,10 +16,13 @@ CANCEL_SECONDS = 15.0
 """How long a cancelled job may take to come to its end before we leave it."""
 
 
-def watch(studio: Studio, job_id: str, *, verbose: bool, interrupted: threading.Event) -> Job:
+def watch(
+    studio: Studio, job_id: str, *, verbose: bool, interrupted: threading.Event, look_after: Callable[[Job], None]
+) -> Job:
     """Wait for a job's end; the first Ctrl-C asks it to stop and goes on waiting for the truth.
 
-    Raises KeyboardInterrupt at the second Ctrl-C, or if the job does not stop.
+    ``look_after`` is called at each look. Raises KeyboardInterrupt at the second Ctrl-C, or if
+    the job does not stop.
     """
     give_up_at: float | None = None
 
@@ -28,6 +31,7 @@ def watch(studio: Studio, job_id: str, *, verbose: bool, interrupted: threading.
         def seen(job: Job) -> None:
             nonlocal give_up_at
             show(job)
+            look_after(job)
             if give_up_at is not None and time.monotonic() > give_up_at:
                 raise KeyboardInterrupt
             if interrupted.is_set() and give_up_at is None:

@@ -1,21 +1,26 @@
-"""Checks and prices a request from the model data alone: no database, no network, nothing heavy to import."""
+"""Checks and prices a request: a prompt's from the model data alone, without a database or anything heavy to import."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from app.cli.opening import VISITOR
 from core.domain.estimate import estimate
 from core.domain.image import Size
 from core.domain.model import GifRule, Model
-from core.domain.request import GenerateRequest
+from core.domain.request import EditRequest, GenerateRequest, Request
 from core.domain.usage import Estimate
 from core.errors import NotFoundError
 from core.providers.catalogue import catalogue
-from core.providers.openai_arguments import generate_arguments
+from core.providers.openai_arguments import edit_arguments, generate_arguments
 from core.providers.presets import Preset, preset_for
 from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.bootstrap import Workbench
 
 DEFAULT_SIZE = Size(1024, 1024)
 
@@ -26,7 +31,7 @@ class Quote:
 
     settings: Settings
     model: Model
-    request: GenerateRequest
+    request: Request
     price: Estimate
 
     @property
@@ -35,10 +40,12 @@ class Quote:
 
     @property
     def address(self) -> str | None:
-        """Where the request goes; None for the demo provider, which runs in this process."""
+        """Where the request goes, without a password; None for the demo provider, which runs in this process."""
         if self.settings.provider_name == "demo":
             return None
-        return f"{(self.settings.openai_base_url or self.preset.base_url).rstrip('/')}/images/generations"
+        parts = urlsplit(self.settings.openai_base_url or self.preset.base_url)
+        base = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/")
+        return f"{base}/images/{'edits' if isinstance(self.request, EditRequest) else 'generations'}"
 
 
 def quote(settings: Settings, model_id: str | None, options: dict[str, Any]) -> Quote:
@@ -46,7 +53,7 @@ def quote(settings: Settings, model_id: str | None, options: dict[str, Any]) -> 
 
     Raises InvalidRequestError or NotFoundError (model).
     """
-    model = find_model(settings, model_id or settings.default_model or catalogue().default_model)
+    model = chosen_model(settings, model_id)
     request = GenerateRequest(model=model.id, **_completed(model, options))
     model.check(request, today())
     return Quote(
@@ -55,6 +62,21 @@ def quote(settings: Settings, model_id: str | None, options: dict[str, Any]) -> 
         request=request,
         price=estimate(model, request, unknown_price=settings.unknown_price_usd),
     )
+
+
+def quote_edit(opened: "Workbench", model: Model, options: dict[str, Any]) -> Quote:
+    """Complete, plan, check and price an edit of pictures that the workbench has taken in.
+
+    Raises InvalidRequestError or NotFoundError (model, picture).
+    """
+    request = EditRequest(model=model.id, **({"quality": model.default_quality} | _given(options)))
+    planned = opened.studio.plan(request, VISITOR)
+    return Quote(settings=opened.settings, model=model, request=planned, price=opened.studio.estimate(planned, VISITOR))
+
+
+def chosen_model(settings: Settings, model_id: str | None) -> Model:
+    """The model that was named, else the configured one, else the catalogue's."""
+    return find_model(settings, model_id or settings.default_model or catalogue().default_model)
 
 
 def find_model(settings: Settings, model_id: str) -> Model:
@@ -69,8 +91,11 @@ def find_model(settings: Settings, model_id: str) -> Model:
 
 
 def body(quoted: Quote) -> dict[str, Any]:
-    """One call's JSON body exactly as the provider receives it."""
-    return generate_arguments(quoted.request.calls()[0], quoted.preset)
+    """What one call says beside its files, exactly as the provider receives it."""
+    call = quoted.request.calls()[0]
+    if isinstance(call, EditRequest):
+        return edit_arguments(call, quoted.preset)
+    return generate_arguments(call, quoted.preset)
 
 
 def estimate_json(price: Estimate) -> dict[str, Any]:
@@ -97,11 +122,15 @@ def today() -> date:
 
 def _completed(model: Model, options: dict[str, Any]) -> dict[str, Any]:
     """The defaults that the browser has too: 1024x1024 and the model's own quality."""
-    given = {name: value for name, value in options.items() if value is not None}
+    given = _given(options)
     size = DEFAULT_SIZE
     if given.get("output_format") == "gif" and model.gif is not None:
         size = _largest(model.gif, given.get("frame_count") or model.gif.default_frames)
     return {"size": str(size), "quality": model.default_quality} | given
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _largest(rule: GifRule, frames: int) -> Size:

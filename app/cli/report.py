@@ -5,6 +5,7 @@ from typing import Any
 
 from app.cli.output import dollars, number
 from core.domain.job import Job, JobState, StoredImage
+from core.domain.request import EditRequest
 from core.domain.usage import Usage
 
 
@@ -50,6 +51,22 @@ def image_json(image: StoredImage, path: str) -> dict[str, Any]:
         "height": image.ref.height,
         "media_type": image.ref.media_type,
     }
+
+
+def result_json(job: Job, image: StoredImage, path: str) -> dict[str, Any]:
+    """One entry of ``images`` where a job has just ended; an edit's also has the proof and an id to go on from."""
+    told = image_json(image, path)
+    return told | facts_json(image) if isinstance(job.request, EditRequest) else told
+
+
+def facts_json(image: StoredImage) -> dict[str, Any]:
+    """An image's id, by which a command can name it, and its proof; null where nothing was protected."""
+    return {"id": image.id, "protection": protection_json(image)}
+
+
+def protection_json(image: StoredImage) -> dict[str, Any] | None:
+    """The counts of the written file, the shift that was found (pixels, x and y), and what the model had done."""
+    return None if image.protection is None else image.protection.to_json()
 
 
 def error_json(job: Job) -> dict[str, str] | None:

@@ -1,18 +1,20 @@
 """Sees a submitted job through in the terminal: watch it, write its files, tell how it ended."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import report
+from app.cli.describing import protection_line
 from app.cli.exits import CANCELLED, OK, OTHER, PARTIAL, UNKNOWN, exit_of
+from app.cli.opening import VISITOR
 from app.cli.output import dollars, note, on_terminal, print_json, print_line
 from app.cli.progress import interrupts, watch
-from app.cli.target import STDOUT, Target, write
+from app.cli.target import STDOUT, Target, write, write_stdout
 from core.domain.job import Job, JobError, JobState, StoredImage
-from core.errors import GessoError, StorageError
+from core.domain.request import EditRequest
+from core.errors import GessoError
 
 if TYPE_CHECKING:
     from core.bootstrap import Workbench
@@ -30,20 +32,43 @@ class Telling:
 
 
 def run_job(workbench: "Workbench", submit: Callable[[], Job], telling: Telling) -> int:
-    """Submit, wait and tell; returns the exit code. Ctrl-C cancels and tells what that means for money."""
+    """Submit, wait and tell; returns the exit code.
+
+    Ctrl-C cancels and tells what that means for money; while files are written it changes nothing.
+    """
     with interrupts() as interrupted:
         job_id = submit().id
         try:
-            job = watch(workbench.studio, job_id, verbose=telling.verbose, interrupted=interrupted)
+            job = watch(
+                workbench.studio,
+                job_id,
+                verbose=telling.verbose,
+                interrupted=interrupted,
+                look_after=lambda job: _end_if_left(workbench, job),
+            )
         except KeyboardInterrupt:
             note(f"Stopped waiting. `gesso jobs show {job_id}` says what became of it.")
             return UNKNOWN
-    return tell(workbench, job, telling)
+        return tell(workbench, job, telling)
+
+
+def _end_if_left(workbench: "Workbench", job: Job) -> None:
+    """Bring a job that nobody runs any more to its end, lest we wait for ever.
+
+    A defect in this program may have ended its thread: then the sweep says what is true of a
+    request that was sent, and one that was not is cancelled.
+    """
+    if workbench.queue.holds(job.id):
+        return
+    workbench.recover()
+    if workbench.studio.job(job.id, VISITOR).state is JobState.QUEUED:
+        workbench.studio.cancel(job.id, VISITOR)
 
 
 def tell(workbench: "Workbench", job: Job, telling: Telling) -> int:
     """Write a finished job's files and say how it ended; returns the exit code."""
     images, failures = _save_all(workbench, job, telling)
+    failures += _broken_promises(job)
     if telling.json:
         print_json(_as_json(job, images, failures))
     elif telling.raw:
@@ -55,6 +80,8 @@ def tell(workbench: "Workbench", job: Job, telling: Telling) -> int:
         note(f"Error: {sentence}")
     if on_terminal() or telling.verbose:
         note(report.summary(job))
+        for proof in (image.protection for image in job.images if image.protection):
+            note(protection_line(proof))
     code = exit_of(job)
     return OTHER if failures and code in (OK, PARTIAL) else code
 
@@ -73,9 +100,18 @@ def _save_all(workbench: "Workbench", job: Job, telling: Telling) -> tuple[list[
     return images, failures
 
 
+def _broken_promises(job: Job) -> list[str]:
+    """A sentence for each result in which protected pixels changed all the same."""
+    return [
+        f"Image {image.position + 1} does not keep what was protected: {protection_line(image.protection)}."
+        for image in job.images
+        if image.protection is not None and not image.protection.holds
+    ]
+
+
 def _save(workbench: "Workbench", job: Job, image: StoredImage, telling: Telling) -> str | None:
     if telling.to_stdout:
-        _write_stdout(workbench.library.original(image))
+        write_stdout(workbench.library.original(image))
         return STDOUT
     if telling.target is None:
         return None
@@ -95,14 +131,6 @@ def _path(target: Target, job: Job, image: StoredImage) -> Path:
     return target.path(image.position, image.ref.extension)
 
 
-def _write_stdout(data: bytes) -> None:
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except OSError as error:
-        raise StorageError(f"Standard output took not all of it: {error.strerror or error}.") from error
-
-
 def _sentences(job: Job) -> list[str]:
     """What a person must know about an end that is not a plain success."""
     sentences = [] if job.error is None else [job.error.message]
@@ -117,8 +145,10 @@ def _sentences(job: Job) -> list[str]:
 def _as_json(job: Job, images: list[tuple[str, StoredImage]], failures: list[str]) -> dict[str, object]:
     data: dict[str, object] = {
         "job": report.job_json(job),
-        "images": [report.image_json(image, path) for path, image in images],
+        "images": [report.result_json(job, image, path) for path, image in images],
     }
+    if isinstance(job.request, EditRequest):
+        data["protection"] = report.protection_json(images[0][1]) if images else None
     error = job.error or (JobError(code="storage", message=" ".join(failures)) if failures else None)
     if error is None and job.state is not JobState.SUCCEEDED:
         error = JobError(code=job.state.value, message=f"The job ended {job.state.value}.")

@@ -55,6 +55,18 @@ def format_of(output: str | None, output_format: str | None) -> str | None:
     return None if named == "png" else named
 
 
+def png_only(output: str | None, output_format: str | None = None, *, instead: str = "") -> str | None:
+    """For what is written as PNG, to stay exact; ``output_format`` is then only how the model's answer travels."""
+    named = _named_format(output)
+    if named not in (None, "png"):
+        raise InvalidRequestError(
+            f"--output {output} names a {named} file, but this is written as PNG, "
+            f"which keeps every pixel exactly.{instead}",
+            param="output",
+        )
+    return output_format
+
+
 def check_stdout(output: str | None, n: int, *, json: bool, raw: bool) -> None:
     """Refuse what standard output cannot take: several images, or an image and JSON at once."""
     if output != STDOUT:
@@ -75,7 +87,7 @@ def target(output: str | None, *, count: int, output_format: str | None, yes: bo
     if output is None or output == STDOUT:
         return None
     path = Path(output)
-    if output.endswith(os.sep) or path.is_dir():
+    if output.endswith(os.sep) or os.path.isdir(path):
         _check_folder(path)
         return Target(folder=path, stem="", extension="", count=count, replace=False)
     _check_folder(path.parent)
@@ -83,10 +95,29 @@ def target(output: str | None, *, count: int, output_format: str | None, yes: bo
     stem, extension = (path.stem, path.suffix[1:]) if known else (path.name, "")
     planned = Target(folder=path.parent, stem=stem, extension=extension, count=count, replace=True)
     expected = EXTENSIONS[MEDIA_TYPES.get(output_format or "png", "image/png")]
-    taken = [file for place in range(count) if os.path.lexists(file := planned.path(place, expected))]
+    taken = [file for place in range(count) if _exists(file := planned.path(place, expected))]
     if taken and not yes:
         _ask_to_replace(taken)
     return Target(folder=path.parent, stem=stem, extension=extension, count=count, replace=yes or bool(taken))
+
+
+def put(data: bytes, files: Target | None) -> str:
+    """Write the one file there is to write, or standard output; returns its path. Raises StorageError."""
+    if files is None:
+        write_stdout(data)
+        return STDOUT
+    path = files.path(0, "png")
+    write(path, data, replace=files.replace)
+    return str(path)
+
+
+def write_stdout(data: bytes) -> None:
+    """Raises StorageError if it does not take all of it."""
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        raise StorageError(f"Standard output took not all of it: {error.strerror or error}.") from error
 
 
 def write(path: Path, data: bytes, *, replace: bool) -> None:
@@ -121,6 +152,16 @@ def _check_folder(folder: Path) -> None:
             pass
     except OSError as error:
         raise InvalidRequestError(f"{folder} cannot be written: {error.strerror or error}.", param="output") from error
+
+
+def _exists(file: Path) -> bool:
+    try:
+        file.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:  # a name that is too long for the disk, with its number or without
+        raise InvalidRequestError(f"{file} cannot be written: {error.strerror}.", param="output") from error
+    return True
 
 
 def _ask_to_replace(taken: list[Path]) -> None:

@@ -1,5 +1,6 @@
 """A visitor's jobs as one run of the page sees them, read once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.ui.selection import selected_job
@@ -17,7 +18,7 @@ AT_ONCE = 40
 class Board:
     """``live`` jobs wait or run, ``undecided`` ones may have been billed, ``recent`` are the newest of any kind.
 
-    ``shown`` is the one the page shows large: the chosen one, or the newest that has ended.
+    ``shown`` is the one the page shows large: the chosen one, or the newest of the page's own that has ended.
     ``missing`` says that the chosen one does not exist, or is not this visitor's.
     """
 
@@ -28,8 +29,11 @@ class Board:
     missing: bool = False
 
 
-def read_board() -> Board:
-    """Read the visitor's jobs: three selections, and one job more if an old one is chosen."""
+def read_board(belongs: Callable[[Job], bool]) -> Board:
+    """Read the visitor's jobs: three selections, and one job more if an old one is chosen.
+
+    ``belongs`` says which jobs are this page's own.
+    """
     studio, who = workbench().studio, visitor()
     recent = studio.jobs(who, limit=AT_ONCE)
     live = live_now()
@@ -37,7 +41,7 @@ def read_board() -> Board:
     known = {job.id: job for job in (*recent, *live, *undecided)}
     chosen = selected_job()
     try:
-        shown = known.get(chosen) or studio.job(chosen, who) if chosen else _newest(recent)
+        shown = known.get(chosen) or studio.job(chosen, who) if chosen else _newest(recent, belongs)
     except NotFoundError:
         return Board(live=live, undecided=undecided, recent=recent, shown=None, missing=True)
     return Board(live=live, undecided=undecided, recent=recent, shown=shown)
@@ -48,5 +52,5 @@ def live_now() -> tuple[Job, ...]:
     return workbench().studio.jobs(visitor(), states=LIVE, limit=AT_ONCE)
 
 
-def _newest(recent: tuple[Job, ...]) -> Job | None:
-    return next((job for job in recent if job.state.is_final), None)
+def _newest(recent: tuple[Job, ...], belongs: Callable[[Job], bool]) -> Job | None:
+    return next((job for job in recent if job.state.is_final and belongs(job)), None)

@@ -1,23 +1,46 @@
-"""What a visitor has chosen on the Generate page: kept for the tab, and always something the model takes.
+"""What a visitor has chosen on a page: kept for the tab, and always something the model takes.
 
-A choice lives under its own name. The widget that shows it starts from it and carries changes back;
-its key changes with its options and labels, and whenever the choice is set from outside. So no widget
-is ever written to: a browser that answers before it has seen such a write shows something else than
-what would be sent, and Streamlit takes a select box's label ("high (default)") for its value.
+Each page has choices of its own, and a choice lives under its own name. The widget that shows it starts
+from it and carries changes back; its key changes with its options and labels, and whenever the choice is
+set from outside. So no widget is ever written to: a browser that answers before it has seen such a write
+shows something else than what would be sent, and Streamlit takes a select box's label ("high (default)")
+for its value.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from zlib import crc32
 
 import streamlit as st
 
-PREFIX = "generate_"
+PAGE, FIRST = "gesso_page", "generate"
+
+
+def open_page(name: str) -> None:
+    """Say whose choices follow; every page that has some begins with this."""
+    st.session_state[PAGE] = name
+
+
+def page_is(name: str) -> bool:
+    """Whether the choices of this page are the open ones."""
+    return bool(st.session_state.get(PAGE, FIRST) == name)
+
+
+@contextmanager
+def choices_of(name: str) -> Iterator[None]:
+    """Reach into another page's choices, as before going there."""
+    here = st.session_state.get(PAGE, FIRST)
+    open_page(name)
+    try:
+        yield
+    finally:
+        open_page(here)
 
 
 def key(name: str) -> str:
-    """The name in the session's state."""
-    return PREFIX + name
+    """The name in the session's state, of the page that is open."""
+    return f"{st.session_state.get(PAGE, FIRST)}_{name}"
 
 
 def chosen(name: str, default: Any = None) -> Any:
@@ -65,6 +88,23 @@ def percent(name: str, label: str, default: int) -> int:
     return value
 
 
+def switch(name: str, label: str, default: bool, **more: Any) -> bool:
+    """Yes or no."""
+    value: bool = _settled(name, default if chosen(name) is None else chosen(name))
+    st.toggle(label, value, **_carried(name, ()), **more)
+    return value
+
+
+def segment(name: str, label: str, options: Sequence[str], default: str, **more: Any) -> str:
+    """One of a few views side by side; one that is not among the options gives way to the default."""
+    value: str = _settled(name, chosen(name) if chosen(name) in options else default)
+    st.segmented_control(
+        label, options, default=value, required=True, label_visibility="collapsed",
+        **_carried(name, tuple(options)), **more,
+    )  # fmt: skip
+    return value
+
+
 def line(name: str, label: str, default: str) -> str:
     """A line of text; an empty one gives way to the default."""
     value: str = _settled(name, chosen(name) or default)
@@ -81,8 +121,8 @@ def _carried(name: str, variant: Hashable) -> dict[str, Any]:
     """The key of a widget that shows a choice, and the callback that carries its changes back."""
     looks = crc32(repr((variant, chosen(f"{name}_set"))).encode())
     widget = key(f"{name}_{looks:08x}")
-    return {"key": widget, "on_change": _carry, "args": (name, widget)}
+    return {"key": widget, "on_change": _carry, "args": (key(name), widget)}
 
 
-def _carry(name: str, widget: str) -> None:
-    st.session_state[key(name)] = st.session_state[widget]
+def _carry(place: str, widget: str) -> None:
+    st.session_state[place] = st.session_state[widget]

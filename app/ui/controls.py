@@ -1,6 +1,6 @@
-"""The controls of the Generate page: each appears only where the chosen model has it, and says its default."""
+"""The controls of a request: each appears only where the chosen model has it, and says its default."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.ui.session import visitor
 from app.ui.sizes import choose_size, size_choice, size_remarks
 from app.workbench import workbench
 from core.domain.model import GifRule, Model
-from core.domain.request import MAX_PARTIAL_IMAGES, MAX_PROMPT_CHARACTERS, GenerateRequest
+from core.domain.request import MAX_PARTIAL_IMAGES, MAX_PROMPT_CHARACTERS, EditRequest, GenerateRequest, Request
 
 OPTIONS = (
     "quality",
@@ -35,43 +35,44 @@ COMPRESSED = ("jpeg", "webp")
 class Wish:
     """What the controls say now, not yet checked.
 
-    ``options`` are a GenerateRequest's fields; ``places`` are where a problem with one is shown.
+    ``options`` are the fields of a request of this ``kind``; ``places`` are where a problem with one is shown.
     """
 
     model: Model
     options: dict[str, Any]
     places: Mapping[str, DeltaGenerator]
+    kind: type[GenerateRequest] | type[EditRequest] = GenerateRequest
 
-    def request(self) -> GenerateRequest:
+    def request(self) -> Request:
         """The request; raises InvalidRequestError."""
-        return GenerateRequest(model=self.model.id, **self.options)
+        return self.kind(model=self.model.id, **self.options)
 
 
 def ask() -> Wish:
-    """Show all controls and read them."""
-    prompt = _prompt()
+    """Show all controls of the Generate page and read them."""
+    prompt = ask_prompt("Say what the picture should show: subject, place, light, style.", "generates")
     places = {name: st.container() for name in ("prompt", "model", "size", "output_format")}
     with places["model"]:
         which, count = st.columns([5, 3], gap="small", wrap=False)
         with which:
-            model = _model()
+            model = ask_model(workbench().models())
     with places["output_format"]:
-        details = {"prompt": prompt, **_look(model)}
+        details = {"prompt": prompt, **ask_look(model, model.output_formats)}
     with count:
-        details["n"] = _count(model, details.get("output_format"))
-    if sentence := model.explain(workbench().clock().date()):
-        places["model"].caption(f":material/schedule: {plain(sentence)}")
+        details["n"] = ask_count(model, details.get("output_format"))
+    with places["model"]:
+        say_when_it_stops(model)
     frames = details.get("frame_count")
     is_gif = details.get("output_format") == ANIMATED
     with places["size"]:
         details["size"] = size_choice(model, frames if is_gif else None)
         size_remarks(model, details["size"], is_gif=is_gif)
     places |= {"n": places["model"], "quality": places["output_format"], "background": st.container()}
-    details |= _more(model, streams=details.get("output_format") not in (ANIMATED, DRAWN))
+    details |= ask_more(model, streams=details.get("output_format") not in (ANIMATED, DRAWN))
     return Wish(model=model, options=details, places=places)
 
 
-def fill(request: GenerateRequest) -> None:
+def fill(request: Request) -> None:
     """Set the controls to a request, as a starting point; nothing runs. For callbacks."""
     values = request.to_json()
     choose("prompt", request.prompt)
@@ -81,21 +82,19 @@ def fill(request: GenerateRequest) -> None:
     choose_size(request.size)
 
 
-def _prompt() -> str:
+def ask_prompt(placeholder: str, verb: str, label: str = "Prompt", height: int = 148) -> str:
+    """The prompt, with its length; ``verb`` says what Ctrl+Enter does."""
     prompt: str = st.text_area(
-        "Prompt",
-        key=key("prompt"),
-        height=148,
-        placeholder="Say what the picture should show: subject, place, light, style.",
-        persist_state="session",
-    )
-    st.caption(f"{len(prompt):,} of {MAX_PROMPT_CHARACTERS:,} characters · Ctrl+Enter generates")
+        label, key=key("prompt"), height=height, placeholder=placeholder, persist_state="session"
+    )  # fmt: skip
+    st.caption(f"{len(prompt):,} of {MAX_PROMPT_CHARACTERS:,} characters · Ctrl+Enter {verb}")
     return prompt
 
 
-def _model() -> Model:
+def ask_model(offered: Sequence[Model]) -> Model:
+    """Which of these models; on a compatible server any name can be typed."""
     bench, who = workbench(), visitor()
-    models = {model.id: model for model in bench.models()}
+    models = {model.id: model for model in offered}
     can_type = bench.preset.unknown_models and bench.studio.provider_of(who) == "openai"
     typed = [chosen("model")] if can_type and chosen("model") and chosen("model") not in models else []
     id = one_of(
@@ -116,17 +115,23 @@ def _title(model: Model | None, id: str) -> str:
     return f"{model.title}, stopping soon" if model.deprecated else model.title
 
 
-def _look(model: Model) -> dict[str, Any]:
-    """Quality, and the format with what belongs to it."""
+def say_when_it_stops(model: Model) -> None:
+    """A line under a model that has a last day."""
+    if sentence := model.explain(workbench().clock().date()):
+        st.caption(f":material/schedule: {plain(sentence)}")
+
+
+def ask_look(model: Model, formats: Sequence[str]) -> dict[str, Any]:
+    """Quality, and which of these formats with what belongs to it."""
     found: dict[str, Any] = {}
-    places = iter(st.columns(bool(model.qualities) + bool(model.output_formats) or 1, gap="small", wrap=False))
+    places = iter(st.columns(bool(model.qualities) + bool(formats) or 1, gap="small", wrap=False))
     if model.qualities:
         default = model.default_quality or model.qualities[0]
         with next(places):
             found["quality"] = one_of("quality", "Quality", model.qualities, default)
-    if model.output_formats:
+    if formats:
         with next(places):
-            value = one_of("output_format", "Format", model.output_formats, PLAIN)
+            value = one_of("output_format", "Format", formats, PLAIN)
             # Left out where it is the API's own default: not every compatible server knows the option.
             found["output_format"] = None if value == PLAIN else value
     if found.get("output_format") == ANIMATED and model.gif is not None:
@@ -138,7 +143,8 @@ def _look(model: Model) -> dict[str, Any]:
     return found
 
 
-def _count(model: Model, output_format: str | None) -> int:
+def ask_count(model: Model, output_format: str | None) -> int:
+    """How many images."""
     if output_format == DRAWN:
         st.number_input("Images", 1, 1, 1, disabled=True, key=key("one"), help="SVG comes one at a time.")
         return 1
@@ -160,7 +166,7 @@ def _animation(rule: GifRule) -> dict[str, int]:
     return {"frame_count": count, "frame_duration_ms": duration}
 
 
-def _more(model: Model, *, streams: bool) -> dict[str, Any]:
+def ask_more(model: Model, *, streams: bool) -> dict[str, Any]:
     """What few people change, folded away; the fold says what differs from the defaults."""
     found: dict[str, Any] = {}
     asks = [

@@ -22,7 +22,7 @@ def recent_strip(board: Board, image: StoredImage | None) -> None:
 
 def siblings(job: Job, image: StoredImage) -> None:
     """All images of a job, to choose the one that is shown large."""
-    tiles = [_picture(job, other) for other in job.images]
+    tiles = [picture_tile(job, other) for other in job.images]
     filmstrip("siblings", "Images of this job", tiles, _id(job, image), edge=104, on_pick=_open)
 
 
@@ -39,14 +39,15 @@ def excerpt(prompt: str, length: int = EXCERPT) -> str:
 
 def _tiles(job: Job) -> list[Tile]:
     if job.images:
-        return [_picture(job, image) for image in job.images]
+        return [picture_tile(job, image) for image in job.images]
     return [Tile(id=job.id, title=f"{job.state.value}: {excerpt(job.request.prompt)}", mark=MARKS.get(job.state, "·"))]
 
 
-def _picture(job: Job, image: StoredImage) -> Tile:
+def picture_tile(job: Job, image: StoredImage, id: str | None = None) -> Tile:
+    """An image of a job as a tile, under its own id or another."""
     ratio = image.ref.width / image.ref.height if image.ref.height else 1
     title = f"{image.position + 1} of {job.request.n}: {excerpt(job.request.prompt)}"
-    return Tile(id=_id(job, image), title=title, source=thumbnail_source(image), ratio=round(ratio, 4))
+    return Tile(id=id or _id(job, image), title=title, source=thumbnail_source(image), ratio=round(ratio, 4))
 
 
 def _open(id: str) -> None:

@@ -8,6 +8,8 @@ from streamlit.navigation.page import StreamlitPage
 
 PAGES = Path(__file__).parents[2] / "pages"
 GENERATE = PAGES / "generate.py"
+EDIT = PAGES / "edit.py"
+INPAINT = PAGES / "inpaint.py"
 SETTINGS = PAGES / "settings.py"
 
 
@@ -15,8 +17,18 @@ def pages() -> list[StreamlitPage]:
     """The menu; the first page is the one at the root address."""
     return [
         st.Page(GENERATE, title="Generate", icon=":material/brush:", default=True),
+        st.Page(EDIT, title="Edit", icon=":material/photo_filter:"),
+        st.Page(INPAINT, title="Inpaint", icon=":material/ink_highlighter:"),
         st.Page(SETTINGS, title="Settings", icon=":material/tune:"),
     ]
+
+
+def go(page: Path) -> None:
+    """Open one of our pages; stays where a page runs alone, as ``link`` does."""
+    try:
+        st.switch_page(page)
+    except StreamlitAPIException:
+        return
 
 
 def link(page: Path, label: str) -> None:

@@ -11,7 +11,7 @@ from app.ui.session import visitor
 from app.ui.sizes import offer_size
 from app.workbench import workbench
 from core.domain.image import Size
-from core.domain.request import GenerateRequest
+from core.domain.request import Request
 from core.domain.usage import Estimate
 from core.errors import BudgetExceededError, InvalidRequestError, NotFoundError, UnsupportedOptionError
 
@@ -31,29 +31,34 @@ class Offer:
 
 def offer(wish: Wish) -> Offer:
     """Check and price what is asked for; nothing is written."""
-    options = wish.options if wish.options["prompt"].strip() else {**wish.options, "prompt": STAND_IN}
     try:
-        estimate = workbench().studio.estimate(replace(wish, options=options).request(), visitor())
+        estimate = workbench().studio.estimate(with_a_prompt(wish).request(), visitor())
     except (InvalidRequestError, NotFoundError) as error:
         return Offer(wish=wish, problem=error)
     return Offer(wish=wish, estimate=estimate, warning=_budget_warning(estimate))
 
 
-def generate_button(offer: Offer) -> bool:
+def with_a_prompt(wish: Wish) -> Wish:
+    """The same wish, with a stand-in while nothing is written yet."""
+    return wish if wish.options["prompt"].strip() else replace(wish, options={**wish.options, "prompt": STAND_IN})
+
+
+def run_button(offer: Offer, words: str, *, blocked: bool = False, name: str = "run", main: bool = True) -> bool:
     """Show the button with its price, and what stands in its way; True when it was pressed.
 
+    ``words`` say what it does; ``blocked`` says that the page itself asks for something first.
     It stays enabled for an empty prompt and a tight budget: text commits with the click itself,
     and the budget may have room by then. The studio decides.
     """
     if offer.problem is not None:
         _explain(offer.wish, offer.problem)
     pressed = st.button(
-        _label(offer.wish.options["n"], offer.estimate),
-        key=key("run"),
-        type="primary",
+        _label(words, offer.estimate),
+        key=key(name),
+        type="primary" if main else "secondary",
         icon=":material/brush:",
-        shortcut="Ctrl+Enter",
-        disabled=offer.problem is not None,
+        shortcut="Ctrl+Enter" if main else None,
+        disabled=blocked or offer.problem is not None,
         width="stretch",
     )
     if offer.warning and not pressed:
@@ -63,7 +68,7 @@ def generate_button(offer: Offer) -> bool:
     return pressed
 
 
-def price_of(request: GenerateRequest) -> str | None:
+def price_of(request: Request) -> str | None:
     """What a request would cost now, or None if it cannot be sent (its model has stopped, say)."""
     try:
         return price_text(workbench().studio.estimate(request, visitor()))
@@ -76,8 +81,7 @@ def price_text(estimate: Estimate) -> str:
     return f"about {estimate.text}" if estimate.approximate and estimate.is_range else estimate.text
 
 
-def _label(n: int, estimate: Estimate | None) -> str:
-    label = f"Generate {n} image{'s' if n > 1 else ''}"
+def _label(label: str, estimate: Estimate | None) -> str:
     # Not escaped by plain(): a screen reader reads the label, and only the dollar is special in it.
     return label if estimate is None else f"{label} - {price_text(estimate)}".replace("$", r"\$")
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from app.ui.choices import key
-from app.ui.controls import fill
+from app.ui.editing.after import show_after
+from app.ui.editing.opening import edit_buttons, reopen_button
 from app.ui.facts import facts_table
 from app.ui.feedback import errors_shown, plain
 from app.ui.gallery import image_of, siblings
@@ -17,6 +18,7 @@ from app.ui.session import visitor
 from app.workbench import workbench
 from core.domain.job import Job, JobState, StoredImage
 from core.domain.money import usd_text
+from core.domain.request import EditRequest
 from core.services.library import Form, file_name
 
 LONG_PROMPT = 600
@@ -32,16 +34,25 @@ MEDIA_TYPES = {Form.PNG: "image/png", Form.JPEG: "image/jpeg", Form.WEBP: "image
 def show_result(job: Job) -> None:
     """Show a job that has ended."""
     image = image_of(job, selected_image())
+    shown = image
     if image is not None:
-        show_large(image, job.request.prompt)
+        shown = _picture(job, image)
         if len(job.images) > 1:
             siblings(job, image)
     _verdict(job)
     if job.may_have_been_billed:
         ask_what_became(job)
-    _actions(job, image)
+    _actions(job, shown)
     facts_table(job, image)
     _prompt(job, image)
+
+
+def _picture(job: Job, image: StoredImage) -> StoredImage:
+    """The picture, for an edit beside what it was; returns the one on show, which the buttons are about."""
+    if isinstance(job.request, EditRequest):
+        return show_after(job, image, job.request)
+    show_large(image, job.request.prompt)
+    return image
 
 
 def _verdict(job: Job) -> None:
@@ -75,10 +86,9 @@ def _actions(job: Job, image: StoredImage | None) -> None:
             with st.popover("Other forms"):
                 for form, label in COPIES.items():
                     _download(job, image, form, label)
+            edit_buttons(image)
+        reopen_button(job)
         again = not job.may_have_been_billed and _again(job)
-        st.button(
-            "Use as starting point", key=key("fill"), icon=":material/edit_note:", on_click=fill, args=(job.request,)
-        )
     if again:
         with errors_shown():
             select(workbench().studio.submit(job.request, visitor()).id)

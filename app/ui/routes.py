@@ -1,11 +1,16 @@
 """Addresses for pictures: bytes go from the library to the browser, past the page's script.
 
-/gesso/images/{image_id}            the original, to look at (an SVG only as a download)
+/gesso/images/{image_id}            the original, to look at (an SVG only as a download); ?edge=1600 smaller
 /gesso/images/{image_id}/download   ?form=original|settings|png|jpeg|webp
 /gesso/thumbnails/{image_id}        a small WebP
 /gesso/previews/{job_id}/{call}     the newest partial image of a running call
+/gesso/inputs/{sha256}              ?ticket=...[&edge=512|1600] a picture that somebody brought to an edit
+/gesso/jobs/{job_id}/before         [?edge=1600] what the results of an edit are compared with
+/gesso/jobs/{job_id}/changes/{image_id}   what the model altered, as a heat map
+/gesso/jobs/{job_id}/mask           ?form=transparent|white the mask of an edit, as a download
 
-Somebody else's picture does not exist: 404.
+Somebody else's picture does not exist: 404. A picture that was brought belongs to no job at first,
+so its address carries a ticket, which a page gives to the visitor who may see it and nobody else can use.
 """
 
 from collections.abc import Callable
@@ -18,12 +23,18 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.ui.cookie import owner_of
+from app.ui.tickets import admits, ticket
 from app.workbench import workbench
+from core.domain.image import ImageRef
+from core.domain.job import Job
+from core.domain.request import EditRequest
 from core.domain.visitor import Visitor
 from core.errors import GessoError, InvalidRequestError, NotFoundError
 from core.services.library import Form
 
-SVG = "image/svg+xml"
+SVG, WEBP, PNG = "image/svg+xml", "image/webp", "image/png"
+DISPLAY, TILE = 1600, 512
+"""Edges in pixels of the smaller versions that are made to look at."""
 FOREVER = "private, max-age=31536000, immutable"
 GUARDS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 SIGNATURES = (
@@ -36,9 +47,9 @@ SIGNATURES = (
 Endpoint = Callable[[Request], Response]
 
 
-def image_url(image_id: str) -> str:
-    """Where an image's original bytes are, from the server's root."""
-    return f"{_prefix()}/images/{quote(image_id, safe='')}"
+def image_url(image_id: str, edge: int | None = None) -> str:
+    """Where an image's original bytes are, from the server's root; or a smaller version of it."""
+    return f"{_prefix()}/images/{quote(image_id, safe='')}{_edge('?', edge)}"
 
 
 def download_url(image_id: str, form: Form | str = Form.ORIGINAL) -> str:
@@ -56,6 +67,26 @@ def preview_url(job_id: str, call: int, version: int) -> str:
     return f"{_prefix()}/previews/{quote(job_id, safe='')}/{call}?v={version}"
 
 
+def input_url(sha256: str, owner: str, edge: int | None = None) -> str:
+    """Where a picture that was brought is, for one visitor's eyes; call it only for what is theirs."""
+    return f"{_prefix()}/inputs/{quote(sha256, safe='')}?ticket={ticket(owner, sha256)}{_edge('&', edge)}"
+
+
+def before_url(job_id: str, edge: int | None = None) -> str:
+    """Where the picture is that a job's results are compared with."""
+    return f"{_of_job(job_id)}/before{_edge('?', edge)}"
+
+
+def changes_url(job_id: str, image_id: str) -> str:
+    """Where the heat map of an answer's changes is."""
+    return f"{_of_job(job_id)}/changes/{quote(image_id, safe='')}"
+
+
+def mask_url(job_id: str, form: str) -> str:
+    """Where a job's mask is downloaded: transparent (alpha 0 = edit) or white (white = edit)."""
+    return f"{_of_job(job_id)}/mask?form={quote(form, safe='')}"
+
+
 def picture_routes() -> list[Route]:
     """The routes for ``st.App``; endpoints that are plain functions run in threads."""
     prefix = _prefix()
@@ -64,6 +95,10 @@ def picture_routes() -> list[Route]:
         Route(f"{prefix}/images/{{image_id}}/download", _told(_download)),
         Route(f"{prefix}/thumbnails/{{image_id}}", _told(_thumbnail)),
         Route(f"{prefix}/previews/{{job_id}}/{{call:int}}", _told(_preview)),
+        Route(f"{prefix}/inputs/{{sha256}}", _told(_input)),
+        Route(f"{prefix}/jobs/{{job_id}}/before", _told(_before)),
+        Route(f"{prefix}/jobs/{{job_id}}/changes/{{image_id}}", _told(_changes)),
+        Route(f"{prefix}/jobs/{{job_id}}/mask", _told(_mask)),
     ]
 
 
@@ -71,6 +106,8 @@ def _image(request: Request) -> Response:
     image, _ = workbench().library.image(request.path_params["image_id"], _visitor(request))
     if image.ref.media_type == SVG:
         return _attached(request, Form.ORIGINAL)
+    if edge := _asked_edge(request):
+        return _answer(workbench().library.small(image, edge), WEBP)
     return _answer(workbench().library.original(image), image.ref.media_type)
 
 
@@ -84,7 +121,7 @@ def _download(request: Request) -> Response:
 def _thumbnail(request: Request) -> Response:
     library = workbench().library
     image, _ = library.image(request.path_params["image_id"], _visitor(request))
-    return _answer(library.thumbnail(image), "image/webp")
+    return _answer(library.thumbnail(image), WEBP)
 
 
 def _preview(request: Request) -> Response:
@@ -95,6 +132,61 @@ def _preview(request: Request) -> Response:
     if data is None or media_type is None:
         raise NotFoundError("There is no preview yet.", kind="preview", id=job.id)
     return _answer(data, media_type, cache="no-store")
+
+
+def _input(request: Request) -> Response:
+    sha256 = request.path_params["sha256"]
+    if not admits(request.query_params.get("ticket", ""), _visitor(request).owner, sha256):
+        raise NotFoundError("There is no such picture.", kind="image", id=sha256)
+    ref = ImageRef(sha256=sha256, width=0, height=0, media_type=PNG, bytes=0)
+    edge, editor = _asked_edge(request), workbench().editor
+    return _answer(editor.small(ref, edge), WEBP) if edge else _answer(editor.read(ref), PNG)
+
+
+def _before(request: Request) -> Response:
+    _, edit = _edit(request)
+    edge = _asked_edge(request)
+    return _answer(workbench().editor.before(edit, edge), WEBP if edge else PNG)
+
+
+def _changes(request: Request) -> Response:
+    job, edit = _edit(request)
+    id = request.path_params["image_id"]
+    image = next((image for image in (*job.answers, *job.images) if image.id == id), None)
+    if image is None:
+        raise NotFoundError(f"There is no image {id}.", kind="image", id=id)
+    return _answer(workbench().editor.change_map(edit, image)[0], PNG)
+
+
+def _mask(request: Request) -> Response:
+    job, edit = _edit(request)
+    if edit.mask is None and edit.extension is None:
+        raise NotFoundError("This edit has no mask.", kind="mask", id=job.id)
+    white = request.query_params.get("form") == "white"
+    answer = _answer(workbench().editor.mask_png(edit, "white" if white else "transparent"), PNG)
+    answer.headers["Content-Disposition"] = f'attachment; filename="mask-{job.id[-8:]}.png"'
+    return answer
+
+
+def _edit(request: Request) -> tuple[Job, EditRequest]:
+    job = workbench().studio.job(request.path_params["job_id"], _visitor(request))
+    if not isinstance(job.request, EditRequest):
+        raise NotFoundError("This job started from no picture.", kind="job", id=job.id)
+    return job, job.request
+
+
+def _asked_edge(request: Request) -> int | None:
+    """Only our own two sizes: nobody makes the server work through all the others."""
+    wish = request.query_params.get("edge")
+    return next((edge for edge in (DISPLAY, TILE) if wish == str(edge)), None)
+
+
+def _edge(mark: str, edge: int | None) -> str:
+    return f"{mark}edge={edge}" if edge else ""
+
+
+def _of_job(job_id: str) -> str:
+    return f"{_prefix()}/jobs/{quote(job_id, safe='')}"
 
 
 def _attached(request: Request, form: Form) -> Response:

@@ -6,10 +6,12 @@ import streamlit as st
 
 from app.ui.choices import choose, key, line, one_of
 from core.domain.image import Size
-from core.domain.model import Model, SizeRule
+from core.domain.model import Model
+from core.domain.sizes import SizeRule
 
-AUTO, CUSTOM = "auto", "custom"
+AUTO, CUSTOM, ALIKE = "auto", "custom", "alike"
 SHAPES = {
+    ALIKE: "Like the picture",
     "square": "Square 1:1",
     "landscape": "Landscape 3:2",
     "portrait": "Portrait 2:3",
@@ -30,13 +32,18 @@ PRESETS = {
 GIF_STEP = 16
 
 
-def size_choice(model: Model, frames: int | None) -> str | None:
-    """Ask for a size; returns ``WxH``, "auto", or None to leave it out. ``frames`` is set for a GIF."""
+def size_choice(model: Model, frames: int | None, like: Size | None = None) -> str | None:
+    """Ask for a size; returns ``WxH``, "auto", or None to leave it out.
+
+    ``frames`` is set for a GIF. ``like`` is the picture that is edited: its own size, or the nearest, is the default.
+    """
     presets = {shape: _presets(model, shape, frames) for shape in PRESETS}
+    if like is not None and frames is None:
+        presets[ALIKE] = {"": model.sizes.nearest(like)}
     shapes = [shape for shape in SHAPES if _has(shape, model, presets)]
     left, right = st.columns(2, gap="small", wrap=False)
     with left:
-        shape = one_of("shape", "Shape", shapes, DEFAULT_SHAPE, SHAPES.__getitem__)
+        shape = one_of("shape", "Shape", shapes, ALIKE if ALIKE in presets else DEFAULT_SHAPE, SHAPES.__getitem__)
     with right:
         if shape == AUTO:
             st.text_input("Size", "the model chooses", disabled=True)
@@ -102,7 +109,7 @@ def _has(shape: str, model: Model, presets: dict[str, dict[str, Size]]) -> bool:
         case "custom":
             return model.sizes.free
         case _:
-            return bool(presets[shape])
+            return bool(presets.get(shape))
 
 
 def _preset(sizes: dict[str, Size]) -> Size:

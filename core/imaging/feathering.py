@@ -7,9 +7,9 @@ from PIL import Image
 
 # Where the fade is wider, its thickness is measured at a coarser grid: it needs no finer one.
 WIDEST_KERNEL = 32
+NEAREST = cv2.INTER_NEAREST
 
 Pixels = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 
 
 def inwards(mask: Image.Image, feather: int) -> Image.Image:
@@ -33,40 +33,43 @@ def inwards(mask: Image.Image, feather: int) -> Image.Image:
 
 
 def _ramp(part: Pixels, feather: int) -> Pixels:
+    """A ramp of the full length everywhere, then stretched where the mask is too thin to reach its top.
+
+    In bytes all through: a quarter of the memory of fractions, and several times as fast.
+    """
     if cv2.countNonZero(part) == part.size:
         return part
-    full = float(feather + 1)
-    measured = cv2.distanceTransform(part, cv2.DIST_L2, cv2.DIST_MASK_5)
-    depth = np.asarray(cv2.threshold(measured, full, full, cv2.THRESH_TRUNC)[1], np.float32)
-    length = _of_each_part(part, depth, _thickness(depth, feather))
-    return np.asarray(cv2.convertScaleAbs(cv2.divide(depth, length), alpha=255), np.uint8)
+    depth = cv2.distanceTransform(part, cv2.DIST_L2, cv2.DIST_MASK_5)
+    ramp = cv2.convertScaleAbs(depth, alpha=255 / (feather + 1))
+    # However long the ramp, its first step is not nothing.
+    ramp = np.asarray(cv2.max(ramp, cv2.threshold(part, 0, 1, cv2.THRESH_BINARY)[1]), np.uint8)
+    return np.asarray(cv2.divide(ramp, _of_each_part(part, ramp, _greatest(ramp, feather)), scale=255), np.uint8)
 
 
-def _of_each_part(part: Pixels, depth: Floats, length: Floats) -> Floats:
-    """No ramp longer than its own part is deep: a thin stroke next to a wide one keeps its strength."""
+def _greatest(ramp: Pixels, feather: int) -> Pixels:
+    """What the ramp reaches at most within ``feather`` pixels: less than 255 where the mask is thin."""
+    step = min(-(-feather // WIDEST_KERNEL), *ramp.shape)
+    if step == 1:
+        return np.asarray(cv2.dilate(ramp, _square(feather)), np.uint8)
+    height, width = ramp.shape
+    coarse = cv2.dilate(ramp, np.ones((step, step), np.uint8))[step // 2 :: step, step // 2 :: step]
+    spread = cv2.resize(cv2.dilate(coarse, _square(-(-feather // step) + 1)), (width, height), interpolation=NEAREST)
+    return np.asarray(cv2.max(spread, ramp), np.uint8)
+
+
+def _of_each_part(part: Pixels, ramp: Pixels, greatest: Pixels) -> Pixels:
+    """No part is measured by its neighbour: a thin stroke next to a wide one keeps its strength."""
     outlines, _ = cv2.findContours(part, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     if len(outlines) < 2:
-        return length
+        return greatest
     count, labels = cv2.connectedComponents(part)
     inside = np.flatnonzero(labels)
     numbers = np.asarray(labels.ravel()[inside], np.int64)
-    deepest = np.zeros(count, np.float32)
-    np.maximum.at(deepest, numbers, depth.ravel()[inside])
-    limited = length.copy()
-    limited.ravel()[inside] = np.minimum(length.ravel()[inside], deepest[numbers])
+    deepest = np.zeros(count, np.uint8)
+    np.maximum.at(deepest, numbers, ramp.ravel()[inside])
+    limited = greatest.copy()
+    limited.ravel()[inside] = np.minimum(greatest.ravel()[inside], deepest[numbers])
     return limited
-
-
-def _thickness(depth: Floats, feather: int) -> Floats:
-    """The greatest depth within reach of each pixel: the half-width of the stroke it belongs to, at most the ramp."""
-    step = min(-(-feather // WIDEST_KERNEL), *depth.shape)
-    if step > 1:
-        height, width = depth.shape
-        coarse = cv2.dilate(depth, np.ones((step, step), np.uint8))[step // 2 :: step, step // 2 :: step]
-        greatest = cv2.dilate(coarse, _square(-(-feather // step) + 1))
-        spread = cv2.resize(greatest, (width, height), interpolation=cv2.INTER_NEAREST)
-        return np.asarray(cv2.max(spread, depth), np.float32)
-    return np.asarray(cv2.dilate(depth, _square(feather)), np.float32)
 
 
 def _square(reach: int) -> Pixels:

@@ -8,6 +8,8 @@ from PIL import Image
 from core.imaging import drift
 
 LEAST_PIXELS = 200
+# More would not change the outcome by half a level.
+MOST_PIXELS = 100_000
 # A model may turn the light up or down by this much; more is another picture, not another light.
 CONTRAST = (0.7, 1.4)
 FURTHEST_LEVELS = 64
@@ -33,7 +35,9 @@ def matched(answer: Image.Image, sent: Image.Image, sent_mask: Image.Image, move
         pixels = np.asarray(answer.convert("RGB"))
     if np.count_nonzero(near) < LEAST_PIXELS:
         return answer
-    wanted, found = np.asarray(sent.convert("RGB"))[near], np.asarray(pixels, np.uint8)[near]
+    inside = np.flatnonzero(near)
+    inside = inside[:: max(len(inside) // MOST_PIXELS, 1)]
+    wanted, found = (np.asarray(part, np.uint8).reshape(-1, 3)[inside] for part in (sent.convert("RGB"), pixels))
     tables = [_table(wanted[:, channel], found[:, channel]) for channel in range(3)]
     alpha = [list(range(256))] if answer.mode == "RGBA" else []
     return answer.point([level for table in (*tables, *alpha) for level in table])

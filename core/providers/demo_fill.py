@@ -17,6 +17,7 @@ CONTEXT = 160
 MOST_PIXELS, MOST_FOR_LARGE = 90_000, 40_000
 """What is searched for patches is first scaled to this: one or two seconds, however large picture and hole."""
 LARGE = 0.3
+LEVELLED_PIXELS = 30_000
 PATCH = 5
 
 _one_at_a_time = Lock()  # the library's seed belongs to the process
@@ -69,28 +70,43 @@ def _diffused(pixels: Pixels, mask: Pixels) -> Pixels:
 
 
 def _levelled(filled: Pixels, around: Pixels, mask: Pixels) -> Pixels:
-    """The filling with its light fitted to what is beyond the edge, less and less towards the middle."""
-    reach = max(min(mask.shape) / 24, 2.0)
-    inside = np.where(mask > 0, 1, 0).astype(np.float32)[..., None]
-    beyond, nearness = _near(around, 1 - inside, reach)
-    within, _ = _near(filled, inside, reach)
-    fitted: Floats = filled + inside * (beyond - within) * np.minimum(1.5 * nearness, 1)
-    return np.rint(np.clip(fitted, 0, 255)).astype(np.uint8)
+    """The filling with its light fitted to what is beyond the edge, less and less towards the middle.
+
+    Light changes slowly, so it is measured on a small copy.
+    """
+    height, width = mask.shape
+    small = _smaller(mask.shape, LEVELLED_PIXELS)
+    inside, before, after = (
+        np.asarray(cv2.resize(each, small, interpolation=cv2.INTER_AREA), np.float32) for each in (mask, around, filled)
+    )
+    share = np.where(inside[..., None] > 0, 1, 0).astype(np.float32)
+    reach = max(min(small) / 24, 1.5)
+    beyond, nearness = _near(before, 1 - share, reach)
+    within, _ = _near(after, share, reach)
+    change = (beyond - within) * np.minimum(1.5 * nearness, 1)
+    full = np.asarray(cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    fitted: Floats = np.clip(filled + full, 0, 255).astype(np.float32)
+    return np.rint(fitted).astype(np.uint8)
 
 
-def _near(pixels: Pixels, share: Floats, reach: float) -> tuple[Floats, Floats]:
+def _near(pixels: Floats, share: Floats, reach: float) -> tuple[Floats, Floats]:
     """The mean colour near each pixel of the part that counts, and how much of that there is (0-1)."""
     total = np.asarray(cv2.GaussianBlur(pixels * share, (0, 0), reach), np.float32)
     weight = np.asarray(cv2.GaussianBlur(share, (0, 0), reach), np.float32).reshape(share.shape)
     return (total / np.maximum(weight, 1e-3)).astype(np.float32), weight
 
 
+def _smaller(shape: tuple[int, ...], most: int) -> tuple[int, int]:
+    """Width and height of a copy with at most so many pixels."""
+    scale = min((most / (shape[0] * shape[1])) ** 0.5, 1.0)
+    return max(round(shape[1] * scale), 1), max(round(shape[0] * scale), 1)
+
+
 def _patched(pixels: Pixels, mask: Pixels) -> Pixels:
     """Content-aware: patches from the surroundings, searched on a smaller copy of a large picture."""
     height, width = mask.shape
     most = MOST_FOR_LARGE if np.count_nonzero(mask) > LARGE * mask.size else MOST_PIXELS
-    scale = min((most / mask.size) ** 0.5, 1.0)
-    small = (max(round(width * scale), 16), max(round(height * scale), 16))
+    small = _smaller(mask.shape, most)
     source = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA)
     hole = np.where(cv2.resize(mask, small, interpolation=cv2.INTER_LINEAR) > 0, 255, 0).astype(np.uint8)
     if hole.all():
@@ -98,7 +114,7 @@ def _patched(pixels: Pixels, mask: Pixels) -> Pixels:
     with _one_at_a_time:
         patchmatch.set_random_seed(1)
         found = patchmatch.inpaint(np.asarray(source, np.uint8), hole, patch_size=PATCH)
-    if scale == 1:
+    if small == (width, height):
         return np.asarray(found, np.uint8)
     enlarged = cv2.resize(found, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(enlarged, np.uint8)

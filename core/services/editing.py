@@ -16,7 +16,9 @@ from core.domain.job import StoredImage
 from core.domain.model import Model
 from core.domain.request import EditRequest
 from core.errors import InvalidRequestError
+from core.imaging.codec import image_ref
 from core.imaging.edit import Composition, Selection, before, change_map, composed, mask_png, selection, sent
+from core.imaging.markup import markup_png
 from core.imaging.mask_files import MaskFile, read_mask
 from core.imaging.thumbnails import thumbnail
 from core.imaging.upload import take_in
@@ -50,6 +52,13 @@ class Editor:
         mask = read_mask(data, size, white_is_edit=white_is_edit)
         self._files.put_input(mask.data, mask.ref)
         return mask
+
+    def take_in_markup(self, overlay: bytes, size: Size) -> ImageRef:
+        """Keep notes drawn over a picture of this size; raises InvalidImageError if nothing is drawn."""
+        data = markup_png(overlay, size)
+        ref = image_ref(data)
+        self._files.put_input(data, ref)
+        return ref
 
     def from_image(self, image: StoredImage) -> Input:
         """Start from an image of the history."""

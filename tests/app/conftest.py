@@ -1,12 +1,14 @@
-"""The app's own workbench on a folder of the test, with the demo provider."""
+"""The app's own workbench on a folder of the test, and the terminal's commands, with the demo provider."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app.cli import main
 from app.workbench import shutdown, workbench
 from core.bootstrap import Workbench
+from tests.app.terminal import Gesso, Ran
 
 
 @pytest.fixture
@@ -25,3 +27,22 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[py
 def bench(surroundings: pytest.MonkeyPatch) -> Workbench:  # noqa: ARG001
     """The workbench that routes and pages of this test use."""
     return workbench()
+
+
+@pytest.fixture
+def gesso(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Gesso:
+    """Runs command lines in an empty folder, on the demo provider."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "PROVIDER", "DEFAULT_MODEL", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("BUDGET_DAY_USD", "BUDGET_MONTH_USD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OUTPUT_DIR", "out")
+    monkeypatch.setenv("DEMO_LATENCY_SECONDS", "0")
+
+    def run(*arguments: str) -> Ran:
+        code = main(list(arguments))
+        captured = capsys.readouterr()
+        return Ran(code=code, out=captured.out, err=captured.err)
+
+    return run

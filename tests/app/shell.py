@@ -26,3 +26,15 @@ def painted(bench: Workbench, visitor: Visitor, prompt: str = "a red fox", **opt
     """A finished job of the demo provider."""
     request = GenerateRequest(prompt=prompt, model="gpt-image-2.6-sunburst", quality="low", **options)  # type: ignore[arg-type]
     return bench.studio.wait(bench.studio.submit(request, visitor).id, seen=lambda _: None, interval=0.01)
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    """Click a button and see what the page shows then."""
+    return page.button(key=key).click().run()
+
+
+def upload(page: AppTest, *files: tuple[str, bytes, str]) -> AppTest:
+    """Give the page's first uploader these files, as (name, bytes, media type)."""
+    uploader = page.file_uploader[0]
+    uploader.set_value(list(files) if uploader.proto.multiple_files else files[0])
+    return page.run()

@@ -1,51 +1,13 @@
 """The terminal door from inside: what is refused before it costs, what is printed, which code is returned."""
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from app.cli import COMMANDS, main
+from app.cli import COMMANDS
 from app.cli.door import import_module
 from app.cli.output import one_line
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ran:
-    """How a command line went."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Gesso = Callable[..., Ran]
-
-
-@pytest.fixture
-def gesso(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Gesso:
-    """Runs command lines in an empty folder, on the demo provider."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "PROVIDER", "DEFAULT_MODEL", "DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("BUDGET_DAY_USD", "BUDGET_MONTH_USD"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("OUTPUT_DIR", "out")
-    monkeypatch.setenv("DEMO_LATENCY_SECONDS", "0")
-
-    def run(*arguments: str) -> Ran:
-        code = main(list(arguments))
-        captured = capsys.readouterr()
-        return Ran(code=code, out=captured.out, err=captured.err)
-
-    return run
+from tests.app.terminal import Gesso
 
 
 def nothing_was_sent(tmp_path: Path) -> bool:
@@ -84,6 +46,9 @@ def test_no_command_and_a_wrong_one_are_usage_errors(gesso: Gesso) -> None:
         (["--output", "/proc/fox.png"], "/proc cannot be written"),
         (["--output", "-", "-n", "2"], "Standard output takes one image"),
         (["--output", "-", "--json"], "the image or JSON, not both"),
+        (["--output", "x" * 300 + ".png"], "File name too long"),
+        (["--output", "x" * 250 + ".png", "-n", "2"], "File name too long"),
+        (["--quality", "\udcff"], "The quality holds bytes that are not UTF-8 text"),
     ],
 )
 def test_a_wrong_option_is_one_sentence_and_nothing_is_sent(
@@ -141,6 +106,11 @@ def test_yes_replaces_an_existing_file(gesso: Gesso, tmp_path: Path) -> None:
 def test_only_one_of_several_existing_files_is_enough_to_refuse(gesso: Gesso, tmp_path: Path) -> None:
     (tmp_path / "fox_2.png").write_bytes(b"mine")
     assert gesso("generate", "a fox", "-n", "2", "--output", "fox.png").code == 2
+
+
+@pytest.mark.parametrize("size", ["1536X1024", "1536 x 1024", "01536x1024", "１５３６x１０２４"])
+def test_a_size_is_sent_as_the_api_writes_it(gesso: Gesso, size: str) -> None:
+    assert gesso("generate", "a fox", "--size", size, "--dry-run", "--json").json["body"]["size"] == "1536x1024"
 
 
 def test_an_extension_chooses_the_format(gesso: Gesso) -> None:
@@ -279,6 +249,12 @@ def test_an_unknown_job_is_a_usage_error(gesso: Gesso) -> None:
     for command in ("show", "cancel"):
         assert gesso("jobs", command, "../../etc").code == 2
     assert gesso("jobs", "resolve", "beef", "--billed", "--json").json["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("arguments", [("show", "\udcff"), ("--before", "\udcff"), ("cancel", "\udcff")])
+def test_bytes_are_no_id(gesso: Gesso, arguments: tuple[str, ...]) -> None:
+    refused = gesso("jobs", *arguments, "--json")
+    assert (refused.code, refused.json["error"]["code"]) == (2, "usage")
 
 
 def test_an_open_job_is_resolved_as_not_billed_once(gesso: Gesso) -> None:

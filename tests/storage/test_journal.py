@@ -12,7 +12,6 @@ from core.domain.ids import new_id
 from core.domain.job import Call, CallState, Delivered, JobError, JobState
 from core.domain.ledger import Budgets, EntryKind, Spending
 from core.domain.money import ZERO
-from core.domain.request import GenerateRequest
 from core.domain.usage import Usage
 from core.errors import BudgetExceededError, JobStateError, NotFoundError
 from core.services.ports import Journal
@@ -99,13 +98,12 @@ def test_a_time_without_a_zone_is_refused(journal: SqlJournal) -> None:
 
 @pytest.mark.parametrize("text", ["nul \0 inside", "half a \ud83d pair", "кот 🐈"])
 def test_any_text_of_a_provider_can_be_kept(journal: SqlJournal, text: str) -> None:
-    job = running(journal, a_job(request=GenerateRequest(prompt=text, model="gpt-image-2")))
+    job = running(journal, a_job())
     image = replace(an_image(job), revised_prompt=text)
 
     assert journal.finish(job.id, an_ending(images=(image,)), expected=RUNNING)
 
     found = journal.get(job.id)
-    assert found.request.prompt == text
     assert found.images[0].revised_prompt == text.replace("\0", "\ufffd").replace("\ud83d", "\ufffd")
 
 
