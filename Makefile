@@ -10,7 +10,7 @@ run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(APP_PORT)
 
 test: setup-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4
 
 check: setup-dev
 	$(BIN)/ruff check .

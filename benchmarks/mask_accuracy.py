@@ -72,7 +72,7 @@ def _centres() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _ring(_points: NDArray[np.float64]) -> Bits:
     x, y = _centres()
     far = np.hypot(x - CENTRE[0] * WIDE, y - CENTRE[1] * HIGH)
-    return np.abs(far - RADIUS * WIDE) <= BRUSH / 2
+    return np.asarray(np.abs(far - RADIUS * WIDE) <= BRUSH / 2)
 
 
 def _rectangle(points: NDArray[np.float64]) -> Bits:
@@ -90,9 +90,9 @@ def _ellipse(points: NDArray[np.float64]) -> Bits:
 
 def _polygon(points: NDArray[np.float64]) -> Bits:
     """Drawn four times as large, so that edges are exact to a quarter of a pixel."""
-    image = Image.new("1", (4 * WIDE, 4 * HIGH))
-    ImageDraw.Draw(image).polygon([(4 * x - 0.5, 4 * y - 0.5) for x, y in points], fill=1)
-    return np.asarray(image.convert("L").reduce(4)) > 127
+    image = Image.new("L", (4 * WIDE, 4 * HIGH))
+    ImageDraw.Draw(image).polygon([(4 * x - 0.5, 4 * y - 0.5) for x, y in points], fill=255)
+    return np.asarray(image.reduce(4)) > 127
 
 
 CIRCLE = tuple(ring(CENTRE, RADIUS, ratio=RATIO))
@@ -113,23 +113,39 @@ class Match:
     bilinear: float
 
 
+def overlap(hand: Hand, shape: Shape) -> float:
+    """Draw one shape on an empty painter: intersection over union, 0 to 1, of what comes and what was meant."""
+    ideal = _drawn(hand, shape)
+    ours = _overlap(rendered(hand.told()), ideal)
+    _clear(hand)
+    return ours
+
+
 def measure(hand: Hand, shape: Shape) -> Match:
-    """Draw one shape on an empty painter and compare what comes with what was meant."""
-    shape.draw(hand, shape.points)
-    hand.expect_operations(1)
-    left, top, width, height = hand.box
-    scale = (WIDE / width, HIGH / height)
-    pixels = np.array([hand.pixel(point) for point in shape.points], float)
-    ideal = shape.ideal((pixels - (left, top)) * scale)
+    """The same, held against the canvas's own picture."""
+    ideal = _drawn(hand, shape)
     shown = _shown(hand)
     match = Match(
         ours=_overlap(rendered(hand.told()), ideal),
         nearest=_overlap(np.asarray(shown.resize((WIDE, HIGH), Image.Resampling.NEAREST)) > 0, ideal),
         bilinear=_overlap(np.asarray(shown.resize((WIDE, HIGH), Image.Resampling.BILINEAR)) > 127, ideal),
     )
+    _clear(hand)
+    return match
+
+
+def _drawn(hand: Hand, shape: Shape) -> Bits:
+    """Draw a shape; the pixels that it was meant to cover."""
+    shape.draw(hand, shape.points)
+    hand.expect_operations(1)
+    left, top, width, height = hand.box
+    pixels = np.array([hand.pixel(point) for point in shape.points], float)
+    return shape.ideal((pixels - (left, top)) * (WIDE / width, HIGH / height))
+
+
+def _clear(hand: Hand) -> None:
     hand.page.get_by_role("toolbar").get_by_role("button", name="Clear everything").click()
     hand.expect_operations(0)
-    return match
 
 
 def rendered(operations: tuple[Operation, ...]) -> Bits:

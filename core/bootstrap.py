@@ -120,7 +120,9 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
     calls, lease = CallLoop(), timedelta(seconds=settings.lease_seconds)
 
     def find_model(provider: str, model_id: str) -> Model:
-        return models.find(model_id, allow_unknown=provider == "openai" and preset.unknown_models)
+        if provider != "openai":
+            return models.find(model_id)
+        return preset.offered(models.find(model_id, allow_unknown=preset.unknown_models))
 
     runner = Runner(
         journal=journal,

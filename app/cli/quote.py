@@ -55,13 +55,7 @@ def quote(settings: Settings, model_id: str | None, options: dict[str, Any]) -> 
     """
     model = chosen_model(settings, model_id)
     request = GenerateRequest(model=model.id, **_completed(model, options))
-    model.check(request, today())
-    return Quote(
-        settings=settings,
-        model=model,
-        request=request,
-        price=estimate(model, request, unknown_price=settings.unknown_price_usd),
-    )
+    return _priced(settings, model, request)
 
 
 def quote_edit(opened: "Workbench", model: Model, options: dict[str, Any]) -> Quote:
@@ -70,8 +64,7 @@ def quote_edit(opened: "Workbench", model: Model, options: dict[str, Any]) -> Qu
     Raises InvalidRequestError or NotFoundError (model, picture).
     """
     request = EditRequest(model=model.id, **({"quality": model.default_quality} | _given(options)))
-    planned = opened.studio.plan(request, VISITOR)
-    return Quote(settings=opened.settings, model=model, request=planned, price=opened.studio.estimate(planned, VISITOR))
+    return _priced(opened.settings, model, opened.studio.plan(request, VISITOR))
 
 
 def chosen_model(settings: Settings, model_id: str | None) -> Model:
@@ -83,7 +76,9 @@ def find_model(settings: Settings, model_id: str) -> Model:
     """The model as the configured provider knows it; a miss names close matches."""
     preset = preset_for(settings.openai_base_url)
     try:
-        return catalogue().find(model_id, allow_unknown=settings.provider_name == "openai" and preset.unknown_models)
+        if settings.provider_name == "demo":
+            return catalogue().find(model_id)
+        return preset.offered(catalogue().find(model_id, allow_unknown=preset.unknown_models))
     except NotFoundError as error:
         close = get_close_matches(model_id, [model.id for model in catalogue().usable(today())], n=2)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
@@ -118,6 +113,12 @@ def price_lines(price: Estimate) -> Iterator[str]:
 def today() -> date:
     """The day in UTC, on which models retire."""
     return datetime.now(UTC).date()
+
+
+def _priced(settings: Settings, model: Model, request: Request) -> Quote:
+    model.check(request, today())
+    price = estimate(model, request, unknown_price=settings.unknown_price_usd)
+    return Quote(settings=settings, model=model, request=request, price=price)
 
 
 def _completed(model: Model, options: dict[str, Any]) -> dict[str, Any]:

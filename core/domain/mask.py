@@ -63,7 +63,7 @@ class Operation:
             return cls(
                 tool=Tool(data["tool"]), points=points, size=float(data.get("size", 0)), erase=bool(data.get("erase"))
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise InvalidRequestError(
                 "An operation of the mask cannot be read. It looks like "
                 '{"tool": "brush", "points": [[10, 10], [50, 50]], "size": 20}; '

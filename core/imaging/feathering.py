@@ -40,10 +40,11 @@ def _ramp(part: Pixels, feather: int) -> Pixels:
     if cv2.countNonZero(part) == part.size:
         return part
     depth = cv2.distanceTransform(part, cv2.DIST_L2, cv2.DIST_MASK_5)
-    ramp = cv2.convertScaleAbs(depth, alpha=255 / (feather + 1))
+    first = cv2.convertScaleAbs(depth, alpha=255 / (feather + 1))
     # However long the ramp, its first step is not nothing.
-    ramp = np.asarray(cv2.max(ramp, cv2.threshold(part, 0, 1, cv2.THRESH_BINARY)[1]), np.uint8)
-    return np.asarray(cv2.divide(ramp, _of_each_part(part, ramp, _greatest(ramp, feather)), scale=255), np.uint8)
+    ramp = np.asarray(cv2.max(first, cv2.threshold(part, 0, 1, cv2.THRESH_BINARY)[1]), np.uint8)
+    greatest = _of_each_part(part, ramp, _greatest(ramp, feather))
+    return np.asarray(cv2.divide(ramp, greatest, scale=255), np.uint8)
 
 
 def _greatest(ramp: Pixels, feather: int) -> Pixels:

@@ -15,15 +15,15 @@ from core.domain.image import Size
 from core.imaging import sketch_raster as raster
 from core.imaging.codec import decode
 from core.imaging.sketch import Sketch, paint
-from core.imaging.sketch_shapes import Colour, Dice
+from core.imaging.sketch_shapes import Dice
 from core.providers import demo_fill
 from core.providers.demo_grades import Floats, coloured, grade
-from core.providers.demo_subject import island, painted
+from core.providers.demo_place import lay_in, pin, put, room
+from core.providers.demo_redraw import redrawn, sticker
 from core.providers.demo_wish import Wish, wish
 
 Pixels = NDArray[np.uint8]
 
-SOFT = {"low": 0.5, "medium": 0.35, "high": 0.25}
 ALIKE = 0.03
 """Shapes that differ by no more than this are stretched; others are cut to the size asked for."""
 
@@ -55,7 +55,7 @@ def edited(edit: Edit) -> Image.Image:
     mask = _mask(edit)
     asked = wish(edit.prompt, selected=mask is not None)
     picture = _changed(edit, first, mask, asked, dice) if mask is not None else _regraded(edit, first, asked, dice)
-    return _finished(edit, _redrawn(picture, edit, dice.of("drift")))
+    return _finished(edit, redrawn(picture, edit.quality, 0.5 if edit.fidelity == "high" else 1.0, dice.of("drift")))
 
 
 def early(edit: Edit, progress: float) -> Image.Image:
@@ -98,9 +98,9 @@ def _changed(edit: Edit, first: Image.Image, mask: Pixels, asked: Wish, dice: Di
         return _like(first, _scene(edit))
     picture = first if asked.adds and not edit.extends else _filled(edit, first, mask, asked)
     if asked.subject is not None:
-        _put(picture, mask, asked.subject, asked.colour)
+        put(picture, mask, asked.subject, asked.colour)
     elif len(edit.images) > 1 and not asked.removes:
-        _lay_in(picture, mask, decode(edit.images[1]))
+        lay_in(picture, mask, decode(edit.images[1]))
     elif asked.grades:
         return _toned_within(picture, mask, replace(asked, colour=None), edit.size, dice)
     return picture
@@ -138,9 +138,9 @@ def _regraded(edit: Edit, first: Image.Image, asked: Wish, dice: Dice) -> Image.
         pixels = _toned(pixels, toned, dice)
     picture = _like(first, pixels)
     if asked.subject is not None:
-        _put(picture, _room(edit.size, asked.subject, dice), asked.subject, asked.colour)
+        put(picture, room(edit.size, asked.subject, dice), asked.subject, asked.colour)
     for place, reference in enumerate(edit.images[1:5]):
-        _pin(picture, decode(reference, edge=512), place)
+        pin(picture, decode(reference, edge=512), place)
     return picture
 
 
@@ -173,56 +173,6 @@ def _filled_alpha(alpha: Pixels, mask: Pixels) -> Pixels:
     return np.where(mask > 0, 255, alpha).astype(np.uint8) if opaque else alpha
 
 
-def _put(picture: Image.Image, mask: Pixels, subject: str, colour: Colour | None) -> None:
-    """Paint a thing into the largest part of a mask, in the light that is there."""
-    box, place = island(mask)
-    pixels = np.asarray(picture.convert("RGB"))[box.top : box.bottom, box.left : box.right]
-    red, green, blue = (round(float(value)) for value in pixels.reshape(-1, 3).mean(axis=0))
-    thing = painted(subject, colour, place, (red, green, blue)).filter(ImageFilter.GaussianBlur(0.6))
-    _compose(picture, thing, box.left, box.top)
-
-
-def _room(size: Size, subject: str, dice: Dice) -> Pixels:
-    """Where a thing goes that nobody selected a place for: things of the sky above, others below."""
-    random, mask = dice.of("room"), np.zeros((size.height, size.width), np.uint8)
-    edge = round(size.short * (0.24 if subject in ("moon", "sun") else 0.42))
-    left = round((size.width - edge) * (0.14 + 0.72 * random.random()))
-    above = subject in ("balloon", "bird", "moon", "sun", "cloud")
-    top = round(size.height * 0.07) if above else size.height - edge - round(size.height * 0.05)
-    mask[top : top + edge, left : left + edge] = 255
-    return mask
-
-
-def _lay_in(picture: Image.Image, mask: Pixels, reference: Image.Image) -> None:
-    """Lay a reference image into the largest part of a mask, with a soft edge."""
-    box, place = island(mask)
-    thing = ImageOps.fit(reference.convert("RGBA"), (box.width, box.height))
-    soft = cv2.GaussianBlur(cv2.erode(place, np.ones((5, 5), np.uint8)), (0, 0), max(min(place.shape) / 30, 1))
-    share = np.minimum(soft, place).astype(np.uint16)
-    thing.putalpha(Image.fromarray((share * np.asarray(thing.getchannel("A")) // 255).astype(np.uint8)))
-    _compose(picture, thing, box.left, box.top)
-
-
-def _pin(picture: Image.Image, reference: Image.Image, place: int) -> None:
-    """Pin a reference to the upper right edge as a small print."""
-    edge = max(round(min(picture.size) * 0.13), 8)
-    print_ = Image.new("RGBA", (edge + edge // 8, edge + edge // 8), (250, 248, 242, 255))
-    print_.paste(ImageOps.fit(reference.convert("RGB"), (edge, edge)), (edge // 16, edge // 16))
-    turned = print_.rotate((3, -4, 2, -3)[place % 4], Image.Resampling.BICUBIC, expand=True)
-    _compose(
-        picture, turned, picture.width - turned.width - edge // 4, edge // 4 + place * (turned.height + edge // 10)
-    )
-
-
-def _compose(picture: Image.Image, layer: Image.Image, left: int, top: int) -> None:
-    if top + layer.height > picture.height or left < 0:
-        return
-    if picture.mode == "RGBA":
-        picture.alpha_composite(layer, (left, top))
-    else:
-        picture.paste(layer, (left, top), layer)
-
-
 def _like(image: Image.Image, pixels: Pixels) -> Image.Image:
     """New colours under the old transparency."""
     made = Image.fromarray(pixels)
@@ -231,53 +181,13 @@ def _like(image: Image.Image, pixels: Pixels) -> Image.Image:
     return made
 
 
-def _redrawn(picture: Image.Image, edit: Edit, random: np.random.Generator) -> Image.Image:
-    """What a model does to all of the frame: it drifts by up to 2.5 pixels, its light and its detail change.
-
-    ``input_fidelity`` high halves it.
-    """
-    strength = 0.5 if edit.fidelity == "high" else 1.0
-    moved = _drifted(np.asarray(picture), strength, random)
-    colours, rest = moved[..., :3].astype(np.float32), moved[..., 3:]
-    soft = np.asarray(cv2.GaussianBlur(colours, (0, 0), 1.0), np.float32)
-    colours += (soft - colours) * np.float32(SOFT.get(edit.quality, 0.2))
-    gain = 1 + strength * float(random.uniform(0.015, 0.05)) * float(random.choice([-1, 1]))
-    tint = strength * random.uniform(-2.5, 2.5, 3).astype(np.float32)
-    level = strength * float(random.uniform(2, 5)) * float(random.choice([-1, 1]))
-    shifted = np.clip((colours - 128) * np.float32(gain) + np.float32(128 + level) + tint, 0, 255)
-    grained = raster.grain(Image.fromarray(np.rint(shifted).astype(np.uint8)), random, 2)
-    if rest.size:
-        grained.putalpha(Image.fromarray(rest[..., 0]))
-    return grained
-
-
-def _drifted(pixels: Pixels, strength: float, random: np.random.Generator) -> Pixels:
-    """Moved by half a pixel to 2.5 pixels each way; what comes in at the edges is mirrored."""
-    across, down = (strength * random.uniform(0.5, 2.5, 2) * random.choice([-1, 1], 2)).tolist()
-    matrix = np.array([[1, 0, across], [0, 1, down]], np.float64)
-    size = (pixels.shape[1], pixels.shape[0])
-    moved = cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
-    return np.asarray(moved, np.uint8)
-
-
 def _finished(edit: Edit, picture: Image.Image) -> Image.Image:
     """With the background asked for, and saying what it is."""
     if edit.background == "opaque":
         picture = picture.convert("RGB")
     elif edit.background == "transparent" and picture.mode == "RGB":
-        picture = _cut_out(picture)
+        picture = sticker(picture)
     others = len(edit.images) - 1
     seen = f" · with {others} reference{'s' if others > 1 else ''}" if others else ""
     raster.caption(picture, f"Gesso demo{seen}")
     return picture
-
-
-def _cut_out(picture: Image.Image) -> Image.Image:
-    """As a sticker: the middle in a rounded shape with a white rim, on a clear background."""
-    height, width = picture.height, picture.width
-    y, x = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    distance = (np.abs(x) ** 4 + np.abs(y) ** 4) ** 0.25
-    edge = 4 / min(width, height)
-    rim, inside = (np.clip((radius - distance) / edge + 0.5, 0, 1)[..., None] for radius in (0.93, 0.89))
-    colours = 255 + (np.asarray(picture, np.float32) - 255) * inside
-    return Image.fromarray(np.rint(np.concatenate((colours, rim * 255), axis=2)).astype(np.uint8))

@@ -18,6 +18,8 @@ MOST_PIXELS, MOST_FOR_LARGE = 90_000, 40_000
 """What is searched for patches is first scaled to this: one or two seconds, however large picture and hole."""
 LARGE = 0.3
 LEVELLED_PIXELS = 30_000
+APART = 45.0
+"""Edges of a hole that differ by so many levels have hardly anything in common."""
 PATCH = 5
 
 _one_at_a_time = Lock()  # the library's seed belongs to the process
@@ -114,7 +116,39 @@ def _patched(pixels: Pixels, mask: Pixels) -> Pixels:
     with _one_at_a_time:
         patchmatch.set_random_seed(1)
         found = patchmatch.inpaint(np.asarray(source, np.uint8), hole, patch_size=PATCH)
+    found = _with_level_light(np.asarray(found, np.uint8), hole)
     if small == (width, height):
-        return np.asarray(found, np.uint8)
+        return found
     enlarged = cv2.resize(found, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(enlarged, np.uint8)
+
+
+def _with_level_light(found: Pixels, hole: Pixels) -> Pixels:
+    """Keep the patches' detail, but let horizons run on: light as between the hole's left and right edges.
+
+    Where those two differ much nothing runs through, and the patches stay as they are.
+    """
+    across, trust = _rows_across(found.astype(np.float32), hole > 0)
+    reach = max(min(hole.shape) / 30, 1.5)
+    light = np.asarray(cv2.GaussianBlur(found, (0, 0), reach), np.float32)
+    smooth = np.asarray(cv2.GaussianBlur(across, (0, 0), reach), np.float32)
+    changed: Floats = found + (smooth - light) * np.where(hole > 0, trust, 0)[..., None]
+    return np.rint(np.clip(changed, 0, 255)).astype(np.uint8)
+
+
+def _rows_across(pixels: Floats, hole: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Each row drawn through its hole from edge to edge, and how well both edges agree (0-1, one per row)."""
+    across, trust = pixels.copy(), np.zeros((pixels.shape[0], 1), np.float32)
+    columns = np.arange(pixels.shape[1])
+    for number, holes in enumerate(hole):
+        known = np.flatnonzero(~holes)
+        if not holes.any() or not known.size or known[0] > np.argmax(holes) or known[-1] < np.flatnonzero(holes)[-1]:
+            continue
+        row = pixels[number]
+        for channel in range(3):
+            across[number, :, channel] = np.interp(columns, known, row[known, channel])
+        gaps = known[np.flatnonzero(np.diff(known) > 1)]
+        ends = known[np.searchsorted(known, gaps) + 1]
+        apart = float(np.abs(row[gaps] - row[ends]).max())
+        trust[number] = np.exp(-((apart / APART) ** 2))
+    return across, np.asarray(cv2.GaussianBlur(trust, (0, 0), 2), np.float32).reshape(-1, 1)

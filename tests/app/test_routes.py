@@ -1,8 +1,10 @@
 """Pictures by address: whose they are, how they are sent, and the cookie that decides."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -11,10 +13,23 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.ui.cookie import COOKIE, VisitorCookie, owner_of
-from app.ui.routes import download_url, image_url, picture_routes, preview_url, thumbnail_url
+from app.ui.routes import (
+    before_url,
+    changes_url,
+    download_url,
+    image_url,
+    input_url,
+    mask_url,
+    picture_routes,
+    preview_url,
+    thumbnail_url,
+)
 from core.bootstrap import Workbench
-from core.domain.job import StoredImage
+from core.domain.job import Job, StoredImage
+from core.domain.mask import Mask, parse_region
+from core.domain.request import EditRequest
 from core.domain.visitor import Visitor
+from core.imaging.upload import take_in
 from tests.app.shell import painted
 
 ANNA, BERT = "a" * 43, "b" * 43
@@ -24,6 +39,17 @@ ADDRESSES = (image_url, thumbnail_url, download_url)
 
 def owner(cookie: str) -> Visitor:
     return Visitor(owner=str(owner_of({COOKIE: cookie})))
+
+
+def photo(width: int, height: int) -> bytes:
+    """A PNG as the editor writes it."""
+    return take_in(_png(Image.linear_gradient("L").resize((width, height)).convert("RGB"))).data
+
+
+def _png(image: Image.Image) -> bytes:
+    out = BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
 
 
 def page(_request: Request) -> Response:
@@ -163,3 +189,51 @@ def test_the_cookie_is_secure_behind_https(browser: TestClient) -> None:
 def test_the_owner_in_the_database_is_not_the_cookie() -> None:
     assert ANNA[:16] not in owner(ANNA).owner
     assert owner(ANNA) != owner(BERT)
+
+
+@pytest.fixture
+def inpainted(bench: Workbench) -> Job:
+    """A finished inpaint of Anna's picture."""
+    ref = bench.editor.take_in(photo(640, 480)).ref
+    mask = Mask(width=640, height=480, operations=(parse_region("0,0,200,480"),))
+    request = EditRequest(prompt="a boat", model=bench.default_model, images=(ref,), mask=mask, quality="low")
+    job = bench.studio.submit(request, owner(ANNA))
+    return bench.studio.wait(job.id, seen=lambda _: None, interval=0.01)
+
+
+def test_a_picture_that_was_brought_is_seen_with_the_ticket_of_its_visitor_only(
+    anna: TestClient, inpainted: Job
+) -> None:
+    sha256 = inpainted.request.to_json()["images"][0]["sha256"]
+    address = input_url(sha256, owner(ANNA).owner)
+
+    assert anna.get(address).content == photo(640, 480)
+    assert anna.get(f"{address}&edge=512").headers["content-type"] == "image/webp"
+    assert anna.get(address.split("?")[0]).status_code == 404
+    assert anna.get(input_url(sha256, owner(BERT).owner)).status_code == 404
+
+
+def test_an_edit_shows_its_before_its_changes_and_its_mask_to_its_owner_only(anna: TestClient, inpainted: Job) -> None:
+    addresses = (
+        before_url(inpainted.id),
+        changes_url(inpainted.id, inpainted.answers[0].id),
+        mask_url(inpainted.id, "transparent"),
+    )
+
+    assert [anna.get(address).headers["content-type"] for address in addresses] == ["image/png"] * 3
+    anna.cookies.set(COOKIE, BERT)
+    assert [anna.get(address).status_code for address in addresses] == [404] * 3
+
+
+def test_the_mask_is_downloaded_as_it_is_sent_or_in_black_and_white(anna: TestClient, inpainted: Job) -> None:
+    sent, white = (anna.get(mask_url(inpainted.id, form)) for form in ("transparent", "white"))
+
+    clear = Image.open(BytesIO(sent.content)).getchannel("A")
+    assert (clear.getpixel((10, 10)), clear.getpixel((600, 10))) == (0, 255)
+    assert Image.open(BytesIO(white.content)).convert("L").getpixel((10, 10)) == 255
+    assert "attachment" in sent.headers["content-disposition"]
+
+
+def test_what_an_edit_has_does_not_exist_for_other_jobs(anna: TestClient, image: StoredImage) -> None:
+    assert anna.get(before_url(image.job_id)).status_code == 404
+    assert anna.get(mask_url(image.job_id, "white")).status_code == 404

@@ -26,18 +26,18 @@ class Hand:
 
     def open(self, url: str) -> None:
         self.page.goto(url)
-        self._take_up()
+        self.take_up()
 
     def reload(self) -> None:
         self.page.reload()
-        self._take_up()
+        self.take_up()
 
     def settle(self, surface: str = "") -> None:
         """Wait until the painter can be painted on."""
         expect(self.page.locator(".st-key-line")).to_contain_text("operations", timeout=15_000)
         self.page.wait_for_function(READY, arg=(surface or self.surface).lower())
 
-    def _take_up(self) -> None:
+    def take_up(self) -> None:
         """A new session begins with the default painter."""
         self.settle("Canvas")
         if self.surface != "Canvas":

@@ -45,14 +45,14 @@ def line() -> str:
 def paint() -> None:
     shown = picture()
     operations = paint_mask(shown, key="mask")
+    if "tell" in st.query_params:
+        with st.container(key="told"):
+            st.code(json.dumps([operation.to_json() for operation in operations]), language=None)
     with st.container(key="line"):
         st.markdown(line())
     st.button("Unrelated")
     with st.expander("Without a mouse"):
         quick_regions(shown, key="quick")
-    if "tell" in st.query_params:
-        with st.container(key="told"):
-            st.code(json.dumps([operation.to_json() for operation in operations]), language=None)
 
 
 def elsewhere() -> None:

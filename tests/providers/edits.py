@@ -54,7 +54,7 @@ def edit(
     """An edit of these pictures, whole; its mask stands for one that was painted."""
     refs = tuple(image_ref(image) for image in images)
     painted = None if mask is None else Mask(width=refs[0].width, height=refs[0].height)
-    asked = {"prompt": "a red balloon", "model": "gpt-image-2.5-flare", "size": "1024x1024", "quality": "low"}
+    asked = {"prompt": "add a red balloon", "model": "gpt-image-2.5-flare", "size": "1024x1024", "quality": "low"}
     request = EditRequest(
         **{**asked, **options}, images=refs, mask=painted, markup=image_ref(markup) if markup else None
     )

@@ -88,7 +88,7 @@ def test_every_file_has_its_name_and_media_type() -> None:
 def test_the_fields_have_the_apis_names_and_nothing_that_is_not_set() -> None:
     request, inputs = edit(PHOTO, model="gpt-image-1.5", input_fidelity="high", moderation="low", quality=None, n=2)
     assert text_of(sent(request, inputs)) == {
-        "prompt": "a red balloon",
+        "prompt": "add a red balloon",
         "model": "gpt-image-1.5",
         "n": "2",
         "size": "1024x1024",

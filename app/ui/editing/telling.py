@@ -38,6 +38,8 @@ def region_of(wish: Wish) -> Region:
         request = with_a_prompt(wish).request()
         if not isinstance(request, EditRequest):
             return Region()
+        if request.mask is None and request.extension is None:
+            return Region(problem="The picture does not grow yet. Say on which side and how far.")
         percent = bench.editor.selection(request).percent
         planned = bench.studio.plan(request, visitor())
     except InvalidRequestError as error:

@@ -15,6 +15,13 @@ function shared(one, other) {
   return count;
 }
 
+// Whether what this tab has left behind goes beyond what the server has: the server does not know its last
+// word, or knows no more than it did when that word was said, or has lost everything.
+function isNewer({ client, serial, heard, list }, stamp, operations) {
+  if (!stamp) return shared(list, operations) === operations.length;
+  return stamp[0] === client ? stamp[1] < serial : same(stamp, heard);
+}
+
 class Drawing {
   static of(document, picture) {
     if (!drawings.has(document)) drawings.set(document, new Drawing(document, picture));
@@ -31,7 +38,7 @@ class Drawing {
 
   constructor(document, picture) {
     Object.assign(this, { document, storage: `gesso-painting:${picture}`, list: [], past: [], future: [] });
-    Object.assign(this, { base: null, sent: new Map(), listeners: new Map(), root: null, send: null, timer: 0, toldAt: 0 });
+    Object.assign(this, { base: null, sent: new Map(), listeners: new Map(), heard: null, root: null, send: null, timer: 0, toldAt: 0 });
   }
 
   // What is painted on this list now; every change is a step that can be undone.
@@ -99,14 +106,14 @@ class Drawing {
     if (operations && !(known && same(known, operations))) this.take(revision, operations, known ?? this.base.list);
     else if (known) this.base = { revision, list: known };
     else return this.ask();
+    this.heard = stamp;
     for (const serial of this.sent.keys()) if (serial <= stamp?.[1]) this.sent.delete(serial);
   }
 
   begin(revision, stamp, operations) {
-    this.base = { revision, list: operations };
+    Object.assign(this, { base: { revision, list: operations }, heard: stamp });
     const left = this.left();
-    const isNewer = left && (stamp ? stamp[0] === left.client && stamp[1] < left.serial : !operations.length);
-    this.list = isNewer ? left.list : operations;
+    this.list = left && isNewer(left, stamp, operations) ? left.list : operations;
     if (!same(this.list, operations)) this.later();
     this.changed();
   }
@@ -126,7 +133,7 @@ class Drawing {
 
   keep(serial = (globalThis.gessoSerial ?? 0) + 1) {
     try {
-      sessionStorage.setItem(this.storage, JSON.stringify({ client: CLIENT, serial, list: this.list }));
+      sessionStorage.setItem(this.storage, JSON.stringify({ client: CLIENT, serial, heard: this.heard, list: this.list }));
     } catch { sessionStorage.removeItem(this.storage); }  // The storage is full: the server has it.
   }
 
