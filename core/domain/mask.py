@@ -147,20 +147,22 @@ BORDER = "border"
 
 
 def quick_region(name: str, size: Size) -> tuple[Operation, ...]:
-    """A named part of a picture: halves, thirds, or the border (a tenth of the shorter side on each edge)."""
+    """A named part of a picture: halves, thirds, or the border (a tenth of the shorter side on each edge).
+
+    All of it adds: the border is four strips, so that what was painted in the middle stays.
+    """
+    width, height = size.width, size.height
     if name == BORDER:
         edge = max(round(size.short / 10), 1)
         return (
-            _rectangle(0, 0, size.width, size.height),
-            _rectangle(edge, edge, size.width - edge, size.height - edge, erase=True),
+            _rectangle(0, 0, width, edge),
+            _rectangle(0, height - edge, width, height),
+            _rectangle(0, edge, edge, height - edge),
+            _rectangle(width - edge, edge, width, height - edge),
         )
     left, top, right, bottom = QUICK_REGIONS[name]
-    return (
-        _rectangle(
-            round(left * size.width), round(top * size.height), round(right * size.width), round(bottom * size.height)
-        ),
-    )
+    return (_rectangle(round(left * width), round(top * height), round(right * width), round(bottom * height)),)
 
 
-def _rectangle(left: int, top: int, right: int, bottom: int, *, erase: bool = False) -> Operation:
-    return Operation(tool=Tool.RECTANGLE, points=((left, top), (right, bottom)), erase=erase)
+def _rectangle(left: int, top: int, right: int, bottom: int) -> Operation:
+    return Operation(tool=Tool.RECTANGLE, points=((left, top), (right, bottom)))

