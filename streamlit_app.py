@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +11,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.ui.cookie import VisitorCookie
-from app.ui.routes import picture_routes
+from app.ui.pictures_route import pictures_route
 from app.workbench import serve_routes, shutdown, workbench
 from core.errors import GessoError
 
@@ -19,20 +20,26 @@ log = logging.getLogger("app")
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Start the workbench with the server, and let running jobs finish before it stops."""
+    """Start the workbench beside the server, and let running jobs finish before it stops."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     serve_routes()
-    try:
-        await asyncio.to_thread(workbench)
-    except GessoError as error:
-        log.error("%s", error)  # every page says it too, and tries again
+    # Not awaited: the server answers at once, and a page that comes early waits for the workbench itself.
+    threading.Thread(target=_build, name="gesso-start", daemon=True).start()
     yield
     # In a thread, so that the loop lives on and pages can watch their jobs end.
     await asyncio.to_thread(shutdown)
 
 
+def _build() -> None:
+    try:
+        workbench()
+    except GessoError as error:
+        log.error("%s", error)  # every page says it too, and tries again
+
+
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App("app/ui/frame.py", routes=picture_routes(), middleware=[Middleware(VisitorCookie)], lifespan=lifespan)
+    cookie = Middleware(VisitorCookie)
+    app = st.App("app/ui/frame.py", routes=[pictures_route()], middleware=[cookie], lifespan=lifespan)
 else:
     # A host that runs this file as a plain script: no routes, so pictures go through st.image.
     from app.ui.frame import frame

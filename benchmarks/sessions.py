@@ -11,6 +11,7 @@ import tempfile
 import time
 from contextlib import AbstractContextManager, AsyncExitStack
 from pathlib import Path
+from random import Random
 from statistics import median
 
 from benchmarks.servers import images_api, percentile, streamlit
@@ -22,6 +23,7 @@ from core.settings import Settings
 SESSIONS = 20
 JOB_SECONDS = 30.0
 CLICKING_SECONDS = 20.0
+SEED = 1
 OPERATOR = Visitor(owner="benchmark", operator=True)
 
 
@@ -31,14 +33,16 @@ def gesso(folder: str, api: str, **more: str) -> AbstractContextManager[tuple[su
     return streamlit("streamlit_app.py", **settings, **more)
 
 
-async def reruns(url: str, count: int = 60) -> list[float]:
-    """Server-side seconds of reruns of a page, after some to warm up."""
-    async with Session.opened(url) as session:
-        took = []
+async def reruns(*urls: str, count: int = 60) -> list[list[float]]:
+    """Seconds that reruns of pages take, after some to warm up; in turns, so that all share the machine's moods."""
+    async with AsyncExitStack() as stack:
+        sessions = [await stack.enter_async_context(Session.opened(url)) for url in urls]
+        took: list[list[float]] = [[] for _ in urls]
         for _ in range(count + 20):
-            await asyncio.sleep(0.1)  # back to back, TCP's delayed acknowledgements would be measured instead
-            took.append(await session.rerun())
-        return took[20:]
+            for session, mine in zip(sessions, took, strict=True):
+                await asyncio.sleep(0.1)  # back to back, TCP's delayed acknowledgements would be measured instead
+                mine.append(await session.rerun())
+        return [mine[20:] for mine in took]
 
 
 async def generate(session: Session, prompt: str) -> None:
@@ -46,11 +50,12 @@ async def generate(session: Session, prompt: str) -> None:
     await session.click("Generate 1 image")
 
 
-async def click_for_a_while(session: Session) -> list[float]:
+async def click_for_a_while(session: Session, chance: Random) -> list[float]:
+    """Click about once a second, at moments of its own: people do not click in chorus."""
     took, end = [], time.monotonic() + CLICKING_SECONDS
     while time.monotonic() < end:
+        await asyncio.sleep(chance.uniform(0.5, 1.5))
         took.append(await session.rerun())
-        await asyncio.sleep(1.0)
     return took
 
 
@@ -60,7 +65,8 @@ async def crowd(url: str, journal: Path) -> tuple[list[float], float]:
         sessions = [await stack.enter_async_context(Session.opened(url)) for _ in range(SESSIONS)]
         for number, session in enumerate(sessions):
             await generate(session, f"crowd {number}")
-        clicks = await asyncio.gather(*(click_for_a_while(session) for session in sessions))
+        chance = Random(SEED)
+        clicks = await asyncio.gather(*(click_for_a_while(session, chance) for session in sessions))
         pressed = time.time()
         await sessions[0].click("Cancel")
         await asyncio.sleep(3)
@@ -96,13 +102,12 @@ def measure_crowd() -> None:
 
 def measure_reruns() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        with streamlit("streamlit_app.py", OUTPUT_DIR=folder, PROVIDER="demo") as (_, url, _):
-            ours = asyncio.run(reruns(url))
-        with streamlit("benchmarks/empty_page.py") as (_, url, _):
-            empty = asyncio.run(reruns(url))
+        ours = streamlit("streamlit_app.py", OUTPUT_DIR=folder, PROVIDER="demo")
+        with ours as (_, url, _), streamlit("benchmarks/empty_page.py") as (_, empty_url, _):
+            page, empty = (median(took) for took in asyncio.run(reruns(url, empty_url)))
     print(
-        f"rerun of the Generate page: median {median(ours) * 1000:.1f} ms; of an empty page: "
-        f"{median(empty) * 1000:.1f} ms; ratio {median(ours) / median(empty):.2f}"
+        f"rerun of the Generate page: median {page * 1000:.1f} ms; of an empty page: "
+        f"{empty * 1000:.1f} ms; ratio {page / empty:.2f}"
     )
 
 

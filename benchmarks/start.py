@@ -14,10 +14,10 @@ from statistics import median
 
 import psutil
 from playwright.sync_api import sync_playwright
-from tests.browser.conftest import ARGUMENTS
 
 from benchmarks.servers import ROOT, streamlit
 from benchmarks.streamlit_client import Session
+from tests.browser.conftest import ARGUMENTS
 
 RUNS = 5
 HELP_RUNS = 30

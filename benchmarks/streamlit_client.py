@@ -23,7 +23,6 @@ class Session:
         self._finished = asyncio.Event()
         self._polls: dict[str, asyncio.Task[None]] = {}
         self._page = ""
-        self._is_full_run = True
 
     @classmethod
     @asynccontextmanager
@@ -34,19 +33,19 @@ class Session:
         connection = websockets.connect(
             address, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None, additional_headers=headers
         )
-        async with connection as socket:
+        async with connection as socket, asyncio.TaskGroup() as tasks:  # so that a fault of the reader ends all
             session = cls(socket)
-            reader = asyncio.create_task(session._read())
+            reader = tasks.create_task(session._read())
             await session.rerun()
             yield session
             for task in (reader, *session._polls.values()):
                 task.cancel()
 
-    async def rerun(self, *changes: WidgetState, fragment: str = "") -> float:
-        """Run the script (or a fragment) with these widgets changed; returns the seconds it took."""
+    async def rerun(self, *changes: WidgetState) -> float:
+        """Run the script with these widgets changed; returns the seconds it took, polls in its way included."""
         self._finished.clear()
         started = time.perf_counter()
-        await self._send(changes, fragment)
+        await self._send(changes)
         await self._finished.wait()
         return time.perf_counter() - started
 
@@ -64,13 +63,12 @@ class Session:
         """The id of the newest widget whose label starts so."""
         return next(id for name, (id, _) in reversed(self.widgets.items()) if name.startswith(label))
 
-    async def _send(self, changes: tuple[WidgetState, ...], fragment: str, *, auto: bool = False) -> None:
-        self._is_full_run = not fragment
+    async def _send(self, changes: tuple[WidgetState, ...], fragment: str = "") -> None:
         message = BackMsg()
         message.rerun_script.widget_states.CopyFrom(WidgetStates(widgets=[*self.states.values(), *changes]))
         message.rerun_script.page_script_hash = self._page
         message.rerun_script.fragment_id = fragment
-        message.rerun_script.is_auto_rerun = auto
+        message.rerun_script.is_auto_rerun = bool(fragment)
         await self._socket.send(message.SerializeToString())
 
     async def _read(self) -> None:
@@ -79,14 +77,15 @@ class Session:
             match message.WhichOneof("type"):
                 case "new_session":
                     self._page = message.new_session.page_script_hash
-                    if self._is_full_run:
+                    if not message.metadata.run.fragment_ids:
                         self._stop_polls()
                 case "delta":
                     self._take(message.delta)
                 case "auto_rerun":
                     self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
-                case "script_finished":
-                    self._finished.set()
+                case "script_finished" if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                    if not message.metadata.run.fragment_ids:  # else it is the end of a poll that was in the way
+                        self._finished.set()
 
     def _take(self, delta: Any) -> None:
         element = delta.new_element
@@ -110,4 +109,4 @@ class Session:
     async def _keep_polling(self, fragment: str, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
-            await self._send((), fragment, auto=True)
+            await self._send((), fragment)

@@ -1,14 +1,12 @@
 """Generate: from a prompt to a stored, priced picture."""
 
-from pathlib import Path
-
 import streamlit as st
 
-import app.ui
 from app.ui.board import read_board
 from app.ui.choices import open_page
 from app.ui.controls import ask
 from app.ui.feedback import errors_shown
+from app.ui.files import style
 from app.ui.offer import offer, run_button
 from app.ui.selection import select
 from app.ui.session import visitor
@@ -17,8 +15,6 @@ from app.ui.welcome import welcome
 from app.workbench import workbench
 from core.domain.job import Job
 from core.domain.request import GenerateRequest
-
-STYLES = Path(app.ui.__file__).with_name("generate.css")
 
 
 def is_generated(job: Job) -> bool:
@@ -33,7 +29,7 @@ def ask_and_do() -> None:
 
 
 open_page("generate")
-st.html(STYLES)
+st.html(style("generate.css"))
 asking, showing = st.columns([4, 7], gap="large")
 with asking, errors_shown():
     ask_and_do()

@@ -30,14 +30,16 @@ class Board:
 
 
 def read_board(belongs: Callable[[Job], bool]) -> Board:
-    """Read the visitor's jobs: three selections, and one job more if an old one is chosen.
+    """Read the visitor's jobs: one selection if that is all, else three; one job more if an old one is chosen.
 
     ``belongs`` says which jobs are this page's own.
     """
     studio, who = workbench().studio, visitor()
     recent = studio.jobs(who, limit=AT_ONCE)
-    live = live_now()
-    undecided = tuple(job for job in studio.jobs(who, held_only=True, limit=AT_ONCE) if job.may_have_been_billed)
+    is_all = len(recent) < AT_ONCE
+    live = tuple(job for job in recent if job.state in LIVE) if is_all else live_now()
+    held = recent if is_all else studio.jobs(who, held_only=True, limit=AT_ONCE)
+    undecided = tuple(job for job in held if job.may_have_been_billed)
     known = {job.id: job for job in (*recent, *live, *undecided)}
     chosen = selected_job()
     try:

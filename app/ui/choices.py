@@ -61,7 +61,8 @@ def one_of(
     """A select box whose default says so; a choice that is not among the options gives way to the default."""
     default = default if default in options else options[0]
     words = {option: said(option) + (" (default)" if option == default else "") for option in options}
-    value: str = _settled(name, chosen(name) if chosen(name) in words else default)
+    wish = chosen(name)
+    value: str = _settled(name, wish if wish in words else default)
     st.selectbox(
         label,
         options,

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.ui.choices import choose, chosen, key, number, one_of, percent
 from app.ui.feedback import plain
+from app.ui.rows import row
 from app.ui.session import visitor
 from app.ui.sizes import choose_size, size_choice, size_remarks
 from app.workbench import workbench
@@ -124,13 +125,11 @@ def say_when_it_stops(model: Model) -> None:
 def ask_look(model: Model, formats: Sequence[str]) -> dict[str, Any]:
     """Quality, and which of these formats with what belongs to it."""
     found: dict[str, Any] = {}
-    places = iter(st.columns(bool(model.qualities) + bool(formats) or 1, gap="small", wrap=False))
-    if model.qualities:
-        default = model.default_quality or model.qualities[0]
-        with next(places):
+    with row(bool(model.qualities) + bool(formats) or 1):
+        if model.qualities:
+            default = model.default_quality or model.qualities[0]
             found["quality"] = one_of("quality", "Quality", model.qualities, default)
-    if formats:
-        with next(places):
+        if formats:
             value = one_of("output_format", "Format", formats, PLAIN)
             # Left out where it is the API's own default: not every compatible server knows the option.
             found["output_format"] = None if value == PLAIN else value
@@ -152,13 +151,11 @@ def ask_count(model: Model, output_format: str | None) -> int:
 
 
 def _animation(rule: GifRule) -> dict[str, int]:
-    frames, pace = st.columns(2, gap="small", wrap=False)
-    with frames:
+    with row():
         count = number(
             "frame_count", f"Frames (default {rule.default_frames})", rule.min_frames, rule.max_frames,
             rule.default_frames, help="More frames leave less room for each: all are drawn on one sheet.",
         )  # fmt: skip
-    with pace:
         duration = number(
             "frame_duration_ms", f"ms each (default {rule.default_duration_ms})", 10, 655_350,
             rule.default_duration_ms, step=10,
@@ -179,16 +176,13 @@ def ask_more(model: Model, *, streams: bool) -> dict[str, Any]:
         if options
     ]
     can_stream = streams and model.streaming and workbench().preset.streaming
-    with st.expander(_fold_title(asks, can_stream), key=key("more"), icon=":material/tune:"):
-        columns = st.columns(2, gap="small", wrap=False)
-        for place, (name, label, options, default) in enumerate(asks):
-            with columns[place % 2]:
-                value = one_of(name, label, options, default)
-                found[name] = None if value == default else value
+    with st.expander(_fold_title(asks, can_stream), key=key("more"), icon=":material/tune:"), row():
+        for name, label, options, default in asks:
+            value = one_of(name, label, options, default)
+            found[name] = None if value == default else value
         if can_stream:
-            with columns[len(asks) % 2]:
-                found["partial_images"] = _previews()
-                found["stream"] = found["partial_images"] > 0
+            found["partial_images"] = _previews()
+            found["stream"] = found["partial_images"] > 0
     return found
 
 

@@ -11,6 +11,7 @@ from app.ui.session import visitor
 from app.ui.sizes import offer_size
 from app.workbench import workbench
 from core.domain.image import Size
+from core.domain.ledger import Budgets
 from core.domain.request import Request
 from core.domain.usage import Estimate
 from core.errors import BudgetExceededError, InvalidRequestError, NotFoundError, UnsupportedOptionError
@@ -100,6 +101,8 @@ def _explain(wish: Wish, problem: InvalidRequestError | NotFoundError) -> None:
 
 def _budget_warning(estimate: Estimate) -> str:
     bench = workbench()
+    if bench.ledger.budgets == Budgets():
+        return ""
     standing = bench.ledger.standing(bench.studio.account_of(visitor()))
     try:
         standing.budgets.check(estimate.held, standing.today, standing.month)

@@ -17,12 +17,12 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import quote
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.ui.cookie import owner_of
+from app.ui.prefix import prefix
 from app.ui.tickets import admits, ticket
 from app.workbench import workbench
 from core.domain.image import ImageRef
@@ -49,7 +49,7 @@ Endpoint = Callable[[Request], Response]
 
 def image_url(image_id: str, edge: int | None = None) -> str:
     """Where an image's original bytes are, from the server's root; or a smaller version of it."""
-    return f"{_prefix()}/images/{quote(image_id, safe='')}{_edge('?', edge)}"
+    return f"{prefix()}/images/{quote(image_id, safe='')}{_edge('?', edge)}"
 
 
 def download_url(image_id: str, form: Form | str = Form.ORIGINAL) -> str:
@@ -59,17 +59,17 @@ def download_url(image_id: str, form: Form | str = Form.ORIGINAL) -> str:
 
 def thumbnail_url(image_id: str) -> str:
     """Where an image's thumbnail is."""
-    return f"{_prefix()}/thumbnails/{quote(image_id, safe='')}"
+    return f"{prefix()}/thumbnails/{quote(image_id, safe='')}"
 
 
 def preview_url(job_id: str, call: int, version: int) -> str:
     """Where a call's newest preview is; ``version`` (the job's count of previews) makes browsers look again."""
-    return f"{_prefix()}/previews/{quote(job_id, safe='')}/{call}?v={version}"
+    return f"{prefix()}/previews/{quote(job_id, safe='')}/{call}?v={version}"
 
 
 def input_url(sha256: str, owner: str, edge: int | None = None) -> str:
     """Where a picture that was brought is, for one visitor's eyes; call it only for what is theirs."""
-    return f"{_prefix()}/inputs/{quote(sha256, safe='')}?ticket={ticket(owner, sha256)}{_edge('&', edge)}"
+    return f"{prefix()}/inputs/{quote(sha256, safe='')}?ticket={ticket(owner, sha256)}{_edge('&', edge)}"
 
 
 def before_url(job_id: str, edge: int | None = None) -> str:
@@ -89,16 +89,16 @@ def mask_url(job_id: str, form: str) -> str:
 
 def picture_routes() -> list[Route]:
     """The routes for ``st.App``; endpoints that are plain functions run in threads."""
-    prefix = _prefix()
+    start = prefix()
     return [
-        Route(f"{prefix}/images/{{image_id}}", _told(_image)),
-        Route(f"{prefix}/images/{{image_id}}/download", _told(_download)),
-        Route(f"{prefix}/thumbnails/{{image_id}}", _told(_thumbnail)),
-        Route(f"{prefix}/previews/{{job_id}}/{{call:int}}", _told(_preview)),
-        Route(f"{prefix}/inputs/{{sha256}}", _told(_input)),
-        Route(f"{prefix}/jobs/{{job_id}}/before", _told(_before)),
-        Route(f"{prefix}/jobs/{{job_id}}/changes/{{image_id}}", _told(_changes)),
-        Route(f"{prefix}/jobs/{{job_id}}/mask", _told(_mask)),
+        Route(f"{start}/images/{{image_id}}", _told(_image)),
+        Route(f"{start}/images/{{image_id}}/download", _told(_download)),
+        Route(f"{start}/thumbnails/{{image_id}}", _told(_thumbnail)),
+        Route(f"{start}/previews/{{job_id}}/{{call:int}}", _told(_preview)),
+        Route(f"{start}/inputs/{{sha256}}", _told(_input)),
+        Route(f"{start}/jobs/{{job_id}}/before", _told(_before)),
+        Route(f"{start}/jobs/{{job_id}}/changes/{{image_id}}", _told(_changes)),
+        Route(f"{start}/jobs/{{job_id}}/mask", _told(_mask)),
     ]
 
 
@@ -186,7 +186,7 @@ def _edge(mark: str, edge: int | None) -> str:
 
 
 def _of_job(job_id: str) -> str:
-    return f"{_prefix()}/jobs/{quote(job_id, safe='')}"
+    return f"{prefix()}/jobs/{quote(job_id, safe='')}"
 
 
 def _attached(request: Request, form: Form) -> Response:
@@ -230,8 +230,3 @@ def _visitor(request: Request) -> Visitor:
 def _raster_type(data: bytes) -> str | None:
     """The type by content, of pictures that cannot carry a script."""
     return next((kind for at, mark, kind in SIGNATURES if data[at:].startswith(mark)), None)
-
-
-def _prefix() -> str:
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}/gesso" if base else "/gesso"

@@ -5,6 +5,7 @@ from math import isqrt
 import streamlit as st
 
 from app.ui.choices import choose, key, line, one_of
+from app.ui.rows import row
 from core.domain.image import Size
 from core.domain.model import Model
 from core.domain.sizes import SizeRule
@@ -41,10 +42,8 @@ def size_choice(model: Model, frames: int | None, like: Size | None = None) -> s
     if like is not None and frames is None:
         presets[ALIKE] = {"": model.sizes.nearest(like)}
     shapes = [shape for shape in SHAPES if _has(shape, model, presets)]
-    left, right = st.columns(2, gap="small", wrap=False)
-    with left:
+    with row():
         shape = one_of("shape", "Shape", shapes, ALIKE if ALIKE in presets else DEFAULT_SHAPE, SHAPES.__getitem__)
-    with right:
         if shape == AUTO:
             st.text_input("Size", "the model chooses", disabled=True)
             return AUTO

@@ -107,6 +107,10 @@ class Editor:
         """The mask to take away: the exact RGBA PNG (alpha 0 = edit), or black and white (white = edit)."""
         return mask_png(request, self._mask_file(request), polarity)
 
+    def mask_small(self, request: EditRequest, edge: int) -> bytes:
+        """The mask to look at (white = edit): a WebP whose longer edge is at most ``edge`` pixels."""
+        return thumbnail(self.mask_png(request, "white"), edge)
+
     def before(self, request: EditRequest, edge: int | None = None) -> bytes:
         """What a result is compared with: the first picture, on its extended canvas if it has one.
 

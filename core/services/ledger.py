@@ -40,12 +40,8 @@ class LedgerService:
     def standing(self, account: str) -> Standing:
         """Where an account stands now."""
         now = self._clock()
-        return Standing(
-            account=account,
-            today=self._journal.spending(account, since=day_start(now)),
-            month=self._journal.spending(account, since=month_start(now)),
-            budgets=self.budgets,
-        )
+        today, month = self._journal.day_and_month(account, day=day_start(now), month=month_start(now))
+        return Standing(account=account, today=today, month=month, budgets=self.budgets)
 
     def entries(
         self, *, account: str | None = None, since: datetime | None = None, limit: int = 1000

@@ -204,6 +204,9 @@ class Journal(Protocol):
 
     def spending(self, account: str, *, since: datetime, until: datetime | None = None) -> Spending: ...
 
+    def day_and_month(self, account: str, *, day: datetime, month: datetime) -> tuple[Spending, Spending]:
+        """The spending since these two moments, in one look; every page shows it. ``month`` is the earlier one."""
+
     def entries(
         self, *, account: str | None = None, job_id: str | None = None, since: datetime | None = None, limit: int = 1000
     ) -> tuple[Entry, ...]:

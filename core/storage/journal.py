@@ -150,6 +150,10 @@ class SqlJournal:
         with self.database.read() as connection:
             return ledger.sum_of(connection, account, since, until)
 
+    def day_and_month(self, account: str, *, day: datetime, month: datetime) -> tuple[Spending, Spending]:
+        with self.database.read() as connection:
+            return ledger.two_sums_of(connection, account, day, month)
+
     def entries(
         self, *, account: str | None = None, job_id: str | None = None, since: datetime | None = None, limit: int = 1000
     ) -> tuple[Entry, ...]:

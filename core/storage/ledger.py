@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, bindparam, case, func, insert, select, text
 
 from core.domain.ledger import Budgets, Entry, Spending, day_start, month_start
 from core.domain.money import ZERO
@@ -11,6 +11,15 @@ from core.storage.tables import ledger
 
 BUDGET_LOCK = 0x6765_7373
 """First key of the PostgreSQL advisory locks on an account's budget; the second is the account."""
+
+# Built once: every page shows these sums, and to build the statement takes longer than to run it.
+_OF_THE_DAY = ledger.c.counted_at >= bindparam("day")
+TWO_SUMS = select(
+    func.sum(case((_OF_THE_DAY, ledger.c.spent))),
+    func.sum(case((_OF_THE_DAY, ledger.c.held))),
+    func.sum(ledger.c.spent),
+    func.sum(ledger.c.held),
+).where(ledger.c.account == bindparam("account"), ledger.c.counted_at >= bindparam("month"))
 
 
 def reserve_within(connection: Connection, entry: Entry, budgets: Budgets) -> None:
@@ -45,6 +54,13 @@ def sum_of(connection: Connection, account: str, since: datetime, until: datetim
         query = query.where(ledger.c.counted_at < until)
     spent, held = connection.execute(query).one()
     return Spending(spent=spent or ZERO, held=held or ZERO)
+
+
+def two_sums_of(connection: Connection, account: str, day: datetime, month: datetime) -> tuple[Spending, Spending]:
+    """What an account's entries add up to that count from ``day``, and from the earlier ``month``."""
+    values = {"account": account, "day": day, "month": month}
+    sums = [total or ZERO for total in connection.execute(TWO_SUMS, values).one()]
+    return Spending(spent=sums[0], held=sums[1]), Spending(spent=sums[2], held=sums[3])
 
 
 def entries_of(

@@ -110,8 +110,10 @@ def test_everything_selected_is_asked_about_before_it_costs(page: AppTest) -> No
 
 def test_the_whole_mask_is_inverted_grown_and_filled(page: AppTest) -> None:
     select(page, "left third")
+    assert "the clear part may change" not in all_text(page)
     turn(page, "Invert")
     assert "66.7 % selected" in all_text(page)
+    assert "the clear part may change" in all_text(page)
 
     turn(page, "Invert")
     number(page, "Grow by pixels (less than 0 shrinks)", 40)

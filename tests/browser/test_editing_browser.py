@@ -116,6 +116,8 @@ def test_strokes_and_words_are_there_after_another_page(page: Page, shared_serve
     board = open_inpaint(page, shared_server, photo)
     stroke(page, board, (0.3, 0.3), (0.6, 0.3))
     page.get_by_label("What should appear").fill("a cloud")
+    page.get_by_label("What should appear").blur()
+    expect(page.get_by_text("7 of 32,000 characters", exact=False)).to_be_visible()  # it has reached the server
     line = page.get_by_text("only this part will change", exact=False).text_content()
 
     page.get_by_role("link", name="Settings").click()

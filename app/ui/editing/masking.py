@@ -8,6 +8,7 @@ import streamlit as st
 from app.ui.board import Board
 from app.ui.choices import choose, chosen, key, number, switch
 from app.ui.editing.inputs import tell
+from app.ui.editing.mask_shown import show_whole_mask
 from app.ui.editing.shown import display_source, whole_source
 from app.ui.feedback import plain
 from app.ui.painting import Picture, painted, quick_regions, replace_painted
@@ -70,6 +71,7 @@ def mask_tools(input: Input, board: Board) -> None:
             _export(input)
     if said := chosen("mask_said"):
         st.caption(plain(f"Mask file: {said}"))
+    show_whole_mask(input.ref, mask_of(input))
 
 
 def _adjusted() -> str:

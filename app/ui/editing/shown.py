@@ -2,28 +2,26 @@
 
 from base64 import b64encode
 
-from app.ui.pictures import thumbnail_source
 from app.ui.routes import DISPLAY, TILE, before_url, changes_url, image_url, input_url
 from app.ui.session import pictures_by_url, visitor
 from app.workbench import workbench
 from core.domain.image import ImageRef
 from core.domain.job import Job, StoredImage
 from core.domain.request import EditRequest
-from core.services.editing import Input
 
 
 def tile_source(ref: ImageRef) -> str:
     """An input as a thumbnail."""
     if pictures_by_url():
         return input_url(ref.sha256, visitor().owner, TILE)
-    return _address(workbench().editor.small(ref, TILE), "image/webp")
+    return address(workbench().editor.small(ref, TILE), "image/webp")
 
 
 def display_source(ref: ImageRef) -> str:
     """An input as large as a page needs it."""
     if pictures_by_url():
         return input_url(ref.sha256, visitor().owner, DISPLAY)
-    return _address(workbench().editor.small(ref, DISPLAY), "image/webp")
+    return address(workbench().editor.small(ref, DISPLAY), "image/webp")
 
 
 def whole_source(ref: ImageRef) -> str | None:
@@ -35,27 +33,23 @@ def after_source(image: StoredImage) -> str:
     """A result or an answer as large as a page needs it."""
     if pictures_by_url():
         return image_url(image.id, DISPLAY)
-    return _address(workbench().library.small(image, DISPLAY), "image/webp")
+    return address(workbench().library.small(image, DISPLAY), "image/webp")
 
 
 def before_source(job: Job, request: EditRequest) -> str:
     """What a job's results are compared with."""
     if pictures_by_url():
         return before_url(job.id, DISPLAY)
-    return _address(workbench().editor.before(request, DISPLAY), "image/webp")
+    return address(workbench().editor.before(request, DISPLAY), "image/webp")
 
 
 def changes_source(job: Job, request: EditRequest, answer: StoredImage) -> str:
     """The heat map of what a model altered."""
     if pictures_by_url():
         return changes_url(job.id, answer.id)
-    return _address(workbench().editor.change_map(request, answer)[0], "image/png")
+    return address(workbench().editor.change_map(request, answer)[0], "image/png")
 
 
-def parent_source(input: Input, parent: StoredImage | None) -> str:
-    """Where an input came from, as a thumbnail."""
-    return tile_source(input.ref) if parent is None else thumbnail_source(parent)
-
-
-def _address(data: bytes, media_type: str) -> str:
+def address(data: bytes, media_type: str) -> str:
+    """Bytes as an address of their own."""
     return f"data:{media_type};base64,{b64encode(data).decode()}"
