@@ -9,8 +9,10 @@ APP_PORT ?= 8501
 run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(APP_PORT)
 
+# Apart, because the browser's driver keeps an event loop running in its process.
 test: setup-dev
-	$(BIN)/pytest -n auto --maxprocesses 4
+	$(BIN)/pytest -n auto --maxprocesses 4 --ignore=tests/browser
+	$(BIN)/pytest tests/browser -n auto --maxprocesses 2
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -11,6 +11,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 
+PATIENCE_SECONDS = 30
+
 
 class Session:
     """One open page: its widgets by label, and its polling fragments, which it runs as a browser would."""
@@ -23,6 +25,7 @@ class Session:
         self._finished = asyncio.Event()
         self._polls: dict[str, asyncio.Task[None]] = {}
         self._page = ""
+        self._has_begun = False
 
     @classmethod
     @asynccontextmanager
@@ -44,9 +47,11 @@ class Session:
     async def rerun(self, *changes: WidgetState) -> float:
         """Run the script with these widgets changed; returns the seconds it took, polls in its way included."""
         self._finished.clear()
+        self._has_begun = False
         started = time.perf_counter()
         await self._send(changes)
-        await self._finished.wait()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._finished.wait()
         return time.perf_counter() - started
 
     async def click(self, label: str) -> float:
@@ -78,13 +83,16 @@ class Session:
                 case "new_session":
                     self._page = message.new_session.page_script_hash
                     if not message.metadata.run.fragment_ids:
+                        self._has_begun = True
                         self._stop_polls()
                 case "delta":
                     self._take(message.delta)
                 case "auto_rerun":
                     self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
-                case "script_finished" if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-                    if not message.metadata.run.fragment_ids:  # else it is the end of a poll that was in the way
+                case "script_finished" if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    # Before the whole run has begun it is the end of a poll that was in the way. After that any
+                    # end will do: Streamlit loses the run's own where a poll comes in the instant between.
+                    if self._has_begun:
                         self._finished.set()
 
     def _take(self, delta: Any) -> None:
