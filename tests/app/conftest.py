@@ -1,5 +1,6 @@
 """The app's own workbench on a folder of the test, and the terminal's commands, with the demo provider."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from app.cli import main
 from app.workbench import shutdown, workbench
 from core.bootstrap import Workbench
 from tests.app.terminal import Gesso, Ran
+
+
+@pytest.fixture(autouse=True)
+def main_module_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit puts the page it runs in place of `__main__`; processes that a later test starts would run that page."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture
