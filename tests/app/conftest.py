@@ -14,7 +14,7 @@ from tests.app.terminal import Gesso, Ran
 
 @pytest.fixture(autouse=True)
 def main_module_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streamlit puts the page it runs in place of `__main__`; processes that a later test starts would run that page."""
+    """Streamlit puts the page it runs in place of `__main__`; processes that later tests start would run that page."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
