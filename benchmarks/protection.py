@@ -1,177 +1,100 @@
 """Protection: are all pixels outside the mask bit for bit the original's, on the file that was written?
 
-Each case uploads a file, plans a frame, sends it to a model that redraws everything (the demo's
-way: repainted, shifted, brightened, resized), composes the answer, writes a PNG, and decodes that
-file and the upload again to count.
+Each case goes the whole road: an upload is taken in, the edit is submitted, the demo provider or a
+local server answers with another picture (repainted, moved, brightened, resized), and the result is
+stored. Then the stored file and the upload are decoded by Pillow alone and counted by NumPy alone.
 
 python -m benchmarks.protection
 """
 
 import io
+import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle
+from pathlib import Path
 
-import cv2
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
 
-from core.domain.frame import plan_frame
+from benchmarks.protection_cases import ANSWERS, Case, cases, painted, uploaded
+from core.bootstrap import Workbench, build
 from core.domain.image import Size
-from core.domain.mask import Mask, Operation, Tool
-from core.domain.sizes import SizeRule
-from core.imaging import codec, masks, region
-from core.imaging.compose import compose, verify
-from core.imaging.sketch import Sketch, paint
-from core.imaging.upload import take_in
+from core.domain.job import Job, JobState
+from core.domain.request import EditRequest
+from core.domain.visitor import Visitor
+from core.imaging import masks
+from core.settings import Settings
+from tests.images_api import ImagesApi
 
-FREE = SizeRule(step=16, max_edge=3840, max_ratio=3, min_pixels=655_360, max_pixels=8_294_400)
-FIXED = SizeRule(fixed=(Size(1024, 1024), Size(1536, 1024), Size(1024, 1536)))
-SIZES = (
-    (64, 64),
-    (65, 201),
-    (640, 480),
-    (1024, 1024),
-    (1000, 1501),
-    (2048, 700),
-    (3840, 2160),
-    (4000, 6000),
-    (6000, 4000),
-)
-KINDS = ("RGB", "RGBA", "L", "CMYK", "16-bit", "turned", "palette")
-MASKS = ("middle", "edge", "corner", "two islands", "one pixel", "all but one", "brush", "inverted")
-ANSWERS = ("redrawn", "shifted", "brightened", "resized", "all of it")
+VISITOR = Visitor(owner="protection", operator=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Case:
-    """One upload, one mask and one way in which the model gets it wrong."""
+class Counted:
+    """Pixels outside the mask, those of them that changed, and those inside it that did."""
 
-    size: Size
-    kind: str
-    mask: str
-    answer: str
-    rule: SizeRule
-    feather: int
-
-    def __str__(self) -> str:
-        sizes = "fixed" if self.rule.fixed else "free"
-        return f"{self.size} {self.kind}, {self.mask}, {self.answer}, {sizes} sizes, feather {self.feather}"
+    protected: int
+    changed: int
+    edited: int
+    proof_agrees: bool
 
 
-def cases() -> Iterator[Case]:
-    """Every size with every kind; masks, answers, rules and feathers turn at rates without a common factor."""
-    turning = zip(cycle(MASKS), cycle(ANSWERS), cycle((FREE, FIXED, FREE)), cycle((8, 0, 64, 1)), strict=False)
-    for width, height in SIZES:
-        for kind in KINDS:
-            mask, answer, rule, feather = next(turning)
-            yield Case(size=Size(width, height), kind=kind, mask=mask, answer=answer, rule=rule, feather=feather)
-    for mask, answer in zip(MASKS * 2, cycle(ANSWERS), strict=False):
-        yield Case(size=Size(801, 602), kind="RGB", mask=mask, answer=answer, rule=FREE, feather=16)
+def tried(case: Case, workbench: Workbench) -> Counted:
+    """See one edit through and count on the stored file."""
+    data = uploaded(case)
+    taken = workbench.editor.take_in(data)
+    mask = painted(case.mask, Size(taken.ref.width, taken.ref.height))
+    request = EditRequest(
+        prompt=case.prompt, model=case.model, quality="low", images=(taken.ref,), mask=mask,
+        feather=case.feather, match_colours=case.feather == 8,
+    )  # fmt: skip
+    job = workbench.studio.wait(workbench.studio.submit(request, VISITOR).id, seen=lambda _: None, interval=0.02)
+    if job.state is not JobState.SUCCEEDED:
+        raise RuntimeError(f"{case}: {job.state.value}, {job.error}")
+    before = original(case, data, workbench.editor.read(taken.ref))
+    after = np.asarray(Image.open(workbench.library.where(job.images[0])))
+    outside = np.asarray(masks.render(mask)) == 0
+    return counted(before, after, outside, job)
 
 
-def uploaded(case: Case) -> bytes:
-    """A file as a person would bring it."""
-    small = paint(Sketch(prompt="a city by the sea", size=Size(480, 320), number=case.size.width))
-    picture = small.convert("RGB").resize((case.size.width, case.size.height), Image.Resampling.BICUBIC)
-    out = io.BytesIO()
-    match case.kind:
-        case "CMYK":
-            picture.convert("CMYK").save(out, "JPEG", quality=90)
-        case "16-bit":
-            levels = np.asarray(picture.convert("L"), np.uint16) * 257
-            Image.fromarray(levels).save(out, "PNG", compress_level=1)
-        case "turned":
-            exif = Image.Exif()
-            exif[0x0112] = 6
-            picture.transpose(Image.Transpose.ROTATE_90).save(out, "JPEG", quality=90, exif=exif)
-        case "RGBA":
-            picture.putalpha(Image.linear_gradient("L").resize(picture.size))
-            picture.save(out, "PNG", compress_level=1)
-        case "palette":
-            picture.quantize(64).save(out, "PNG", compress_level=1)
-        case _:
-            picture.convert(case.kind).save(out, "PNG", compress_level=1)
-    return out.getvalue()
+def original(case: Case, upload: bytes, taken_in: bytes) -> NDArray[np.uint8]:
+    """The upload's pixels; what has to be converted (CMYK, 16 bits) is compared as it was taken in."""
+    if case.kind in ("CMYK", "16-bit"):
+        return np.asarray(Image.open(io.BytesIO(taken_in)))
+    picture = ImageOps.exif_transpose(Image.open(io.BytesIO(upload)))
+    return np.asarray(picture if picture.mode == "RGBA" else picture.convert("RGB"))
 
 
-def painted(kind: str, size: Size) -> Mask:
-    """The mask as a list of operations."""
-    width, height, reach = size.width, size.height, max(size.short // 5, 1)
-
-    def box(left: float, top: float, across: float, down: float) -> Operation:
-        return Operation(tool=Tool.RECTANGLE, points=((left, top), (left + across, top + down)))
-
-    middle = Operation(tool=Tool.ELLIPSE, points=((width * 0.3, height * 0.3), (width * 0.6, height * 0.7)))
-    wave = tuple((width * part / 20, height * (0.5 + 0.3 * np.sin(part))) for part in range(20))
-    operations = {
-        "middle": (middle,),
-        "edge": (box(-5, height / 3, reach + 5, reach),),
-        "corner": (box(width - reach, height - reach, reach + 9, reach + 9),),
-        "two islands": (box(0, 0, reach, reach), box(width - reach, height - reach * 1.5, reach, reach)),
-        "one pixel": (box(width // 2, height // 3, 1, 1),),
-        "all but one": (box(width // 3, height // 2, 1, 1),),
-        "brush": (Operation(tool=Tool.BRUSH, points=wave, size=max(reach / 3, 1)),),
-        "inverted": (middle,),
-    }[kind]
-    return Mask(width=width, height=height, operations=operations, invert=kind in ("all but one", "inverted"))
-
-
-def answered(kind: str, sent: Image.Image) -> Image.Image:
-    """What a model gives back: always another picture, and often another place, light or size."""
-    random = np.random.default_rng(7)
-    pixels = np.asarray(sent.convert("RGB"), np.int16)
-    redrawn = np.clip(pixels + random.integers(-12, 13, pixels.shape, np.int16), 0, 255).astype(np.uint8)
-    if kind in ("shifted", "all of it"):
-        matrix = np.array([[1, 0, 3.4], [0, 1, 2.2]])
-        redrawn = np.asarray(cv2.warpAffine(redrawn, matrix, sent.size, borderMode=cv2.BORDER_REFLECT), np.uint8)
-    if kind in ("brightened", "all of it"):
-        redrawn = np.asarray(cv2.convertScaleAbs(redrawn, alpha=1.15, beta=10), np.uint8)
-    image = Image.fromarray(redrawn)
-    return image.resize((sent.width * 3 // 4, sent.height * 3 // 4)) if kind in ("resized", "all of it") else image
-
-
-def tried(case: Case) -> tuple[int, int, int]:
-    """Protected pixels, those of them unchanged in the written file, and edited pixels that did change."""
-    taken = take_in(uploaded(case))
-    source = codec.decode(taken.data)
-    mask = masks.render(painted(case.mask, Size(*source.size)))
-    bounds = masks.bounds(mask)
-    assert bounds is not None
-    frame = plan_frame(Size(*source.size), bounds, case.rule, context=None)
-    sent, _ = region.cut(source, frame, mask=mask)
-    composed = compose(
-        source,
-        answered(case.answer, sent),
-        frame,
-        mask,
-        feather=case.feather,
-        match_colours=case.feather == 8,
-        repair_drift=True,
-    )
-    out = io.BytesIO()
-    composed.image.save(out, "PNG", compress_level=1)
-    protected, unchanged = verify(out.getvalue(), codec.decode(taken.data), mask)
-    edited, same = verify(out.getvalue(), source, Image.fromarray(cv2.bitwise_not(np.asarray(mask))))
-    return protected, unchanged, edited - same
+def counted(before: NDArray[np.uint8], after: NDArray[np.uint8], outside: NDArray[np.bool_], job: Job) -> Counted:
+    if before.shape != after.shape:
+        raise RuntimeError(f"The picture was {before.shape} and came out {after.shape}.")
+    differs = (before != after).any(axis=2)
+    protected, changed = int(outside.sum()), int((differs & outside).sum())
+    proof = job.images[0].protection
+    agrees = proof is not None and (proof.protected_pixels, proof.unchanged_pixels) == (protected, protected - changed)
+    return Counted(protected=protected, changed=changed, edited=int((differs & ~outside).sum()), proof_agrees=agrees)
 
 
 def main() -> None:
-    started, count, failed, pixels, idle = time.perf_counter(), 0, 0, 0, 0
-    for case in cases():
-        protected, unchanged, edited = tried(case)
-        count, pixels, failed, idle = (
-            count + 1,
-            pixels + protected,
-            failed + (protected != unchanged),
-            idle + (not edited),
+    started, count, pixels, failed, idle, wrong = time.perf_counter(), 0, 0, 0, 0, 0
+    with tempfile.TemporaryDirectory() as folder, ImagesApi() as api:
+        demo = build(Settings(output_dir=Path(folder) / "demo", provider="demo", demo_latency_seconds=0))
+        server = build(
+            Settings(output_dir=Path(folder) / "server", openai_api_key="sk-benchmark", openai_base_url=api.url)
         )
-        if protected != unchanged or not edited:
-            print(f"{case}: {protected - unchanged:,} protected pixels changed, {edited:,} edited ones did")
+        with demo, server:
+            for case in cases():
+                found = tried(case, demo if ANSWERS[case.answer] is None else server)
+                count, pixels = count + 1, pixels + found.protected
+                failed += found.changed > 0
+                idle += found.edited == 0
+                wrong += not found.proof_agrees
+                if found.changed or not found.edited or not found.proof_agrees:
+                    print(f"{case}: {found}", flush=True)
     print(
-        f"{count} cases, {pixels:,} protected pixels: {failed} cases with a changed one; "
-        f"{idle} without any edit; {time.perf_counter() - started:.0f} s"
+        f"{count} cases, {pixels:,} protected pixels: {failed} cases with a changed one, {idle} without any edit, "
+        f"{wrong} whose stored proof says another count; {time.perf_counter() - started:.0f} s"
     )
 
 

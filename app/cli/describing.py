@@ -79,7 +79,7 @@ def asked(request: Request) -> dict[str, Any]:
         return told
     told["images"] = "+".join(f"{image.width}x{image.height}" for image in request.images)
     if request.parents:
-        told["parents"] = "+".join(request.parents)
+        told["parents"] = "+".join(parent or "none" for parent in request.parents)
     if request.mask is not None:
         drawn = _count(len(request.mask.operations), "operation")
         told["mask"] = f"file+{drawn}" if request.mask.file else drawn

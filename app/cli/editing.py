@@ -50,7 +50,7 @@ def run_edit(
             "prompt": text,
             "output_format": output_format,
             "images": tuple(picture.ref for picture in taken),
-            "parents": tuple(picture.parent for picture in taken if picture.parent),
+            "parents": tuple(picture.parent for picture in taken),
         }
         quoted = quote_edit(opened, model, fields | shape(opened, found, taken[0].ref))
         return _go_on(opened, quoted, delivery, "png" if protects else output_format)

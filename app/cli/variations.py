@@ -9,12 +9,9 @@ from app.cli.door import new_app
 from app.cli.editing import EPILOG, run_edit
 from app.cli.groups import Delivery, Variations, spread
 from app.cli.output import note, on_terminal
+from core.domain.variations import VARIATION_PROMPT
 
 app = new_app()
-PROMPT = (
-    "Make a variation of this picture: the same subject, style and mood, "
-    "with a composition, a viewpoint and details of its own."
-)
 
 
 @app.command(epilog=EPILOG)
@@ -22,12 +19,14 @@ PROMPT = (
 def variations(
     *,
     image: options.Image,
-    prompt: Annotated[str, typer.Option("-p", "--prompt", metavar="TEXT", help="Say it in your own words.")] = PROMPT,
+    prompt: Annotated[
+        str, typer.Option("-p", "--prompt", metavar="TEXT", help="Say it in your own words.")
+    ] = VARIATION_PROMPT,
     wanted: Variations,
     size: options.EditSize = None,
     delivery: Delivery,
 ) -> int:
     """Make alternatives to a picture: an edit with the prompt below. (The API's own variations are gone.)"""
-    if prompt == PROMPT and (on_terminal() or delivery.verbose):
-        note(f'Note: This is an edit with the prompt "{PROMPT}"')
+    if prompt == VARIATION_PROMPT and (on_terminal() or delivery.verbose):
+        note(f'Note: This is an edit with the prompt "{VARIATION_PROMPT}"')
     return run_edit([image], prompt, wanted, delivery, lambda *_: {"size": size})

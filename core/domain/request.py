@@ -100,9 +100,9 @@ class EditRequest(ImageRequest):
     """Make images from images: edit, inpaint (with a mask), outpaint (with an extension).
 
     ``images`` are stored inputs, the first of them the picture that a mask, an extension or a
-    ``markup`` (a transparent drawing of the same size) belongs to; ``parents`` are the ids of
-    the stored images they came from, where they did. ``frame`` is the part that is sent; the
-    studio plans it when the request is submitted.
+    ``markup`` (a transparent drawing of the same size) belongs to; ``parents`` has the id of the
+    stored image that each came from, None for one that was brought, and is empty if all were.
+    ``frame`` is the part that is sent; the studio plans it when the request is submitted.
 
     ``protect`` puts the original back wherever nothing was painted; ``feather`` is the width in
     pixels over which the edit fades in, inside the mask; ``context`` is how many pixels around
@@ -111,7 +111,7 @@ class EditRequest(ImageRequest):
     """
 
     images: tuple[ImageRef, ...]
-    parents: tuple[str, ...] = ()
+    parents: tuple[str | None, ...] = ()
     mask: Mask | None = None
     markup: ImageRef | None = None
     extension: Extension | None = None
@@ -129,6 +129,10 @@ class EditRequest(ImageRequest):
             raise InvalidRequestError(
                 f"An edit takes 1 to {MAX_INPUT_IMAGES} images, and {len(self.images)} were given.", param="images"
             )
+        if not any(self.parents):
+            object.__setattr__(self, "parents", ())
+        elif len(self.parents) != len(self.images):
+            raise InvalidRequestError("The parents must be as many as the images.", param="parents")
         _within("feather", self.feather, 0, 512)
         _within("context", self.context, 0, 10_000)
         if self.mask is not None and self.markup is not None:

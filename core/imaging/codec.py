@@ -24,14 +24,18 @@ MAX_FRAMES = 1_000
 SVG_EDGE = 2048
 
 # What Pillow 13 raises over broken files: seen in fuzz runs over every format, or documented.
-_BROKEN = (
+BROKEN = (
     OSError,
     SyntaxError,
     ValueError,
     EOFError,
     IndexError,
+    KeyError,
+    TypeError,
     AssertionError,
+    OverflowError,
     MemoryError,
+    RuntimeError,
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
@@ -97,7 +101,7 @@ def identify(data: bytes) -> ImageFacts:
             frames, alpha = number + 1, alpha or image.has_transparency_data
             _check_frames(image, frames)
         width, height = image.size
-        if _is_sideways(image):
+        if orientation(image) in (5, 6, 7, 8):
             width, height = height, width
     return ImageFacts(media_type=media_type(data), width=width, height=height, frames=frames, has_alpha=alpha)
 
@@ -170,10 +174,16 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     name = _check_structure(data)
     try:
         with Image.open(io.BytesIO(data), formats=[name]) as image:
-            _check_size(*image.size)
+            check_size(*image.size)
             yield image
-    except _BROKEN as error:
-        raise InvalidImageError(f"The {name} file is damaged or cut off ({error}). Get the file again.") from error
+    except BROKEN as error:
+        raise damaged(name, error) from error
+
+
+def damaged(name: str, error: Exception) -> InvalidImageError:
+    """What to say of a broken file; a reason that shows one of Python's objects tells people nothing."""
+    reason = "" if "<" in str(error) or not str(error) else f" ({error})"
+    return InvalidImageError(f"The {name} file is damaged or cut off{reason}. Get the file again.")
 
 
 def _check_structure(data: bytes) -> str:
@@ -181,36 +191,43 @@ def _check_structure(data: bytes) -> str:
     match media_type(data):
         case "image/png":
             header = containers.png_parts(data)[1].payload
-            _check_size(*struct.unpack(">II", header[:8]))
+            check_size(*struct.unpack(">II", header[:8]))
             return "PNG"
         case "image/jpeg":
-            _check_size(*containers.jpeg_size(containers.jpeg_parts(data)))
+            check_size(*containers.jpeg_size(containers.jpeg_parts(data)))
             return "JPEG"
         case "image/webp":
-            _check_size(*containers.webp_canvas(containers.webp_parts(data))[:2])
+            check_size(*containers.webp_canvas(containers.webp_parts(data))[:2])
             return "WEBP"
         case "image/gif":
-            _check_size(*struct.unpack("<HH", data[6:10]) if len(data) >= 10 else (1, 1))
+            check_size(*struct.unpack("<HH", data[6:10]) if len(data) >= 10 else (1, 1))
             containers.gif_parts(data)
             return "GIF"
     raise InvalidImageError("An SVG is drawn, not decoded.")
 
 
-def _bounded(data: bytes) -> str:
+def check_length(data: bytes) -> None:
+    """Refuse what is too long to be looked at."""
     if len(data) > MAX_BYTES:
         raise InvalidImageError(f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are allowed.")
-    return media_type(data)
 
 
-def _check_size(width: int, height: int) -> None:
+def check_size(width: int, height: int) -> None:
+    """Refuse more pixels than memory should have to hold."""
     if width * height > MAX_PIXELS:
         raise InvalidImageError(
-            f"The image is {width} x {height}, {width * height:,} pixels; at most {MAX_PIXELS:,} are allowed."
+            f"The picture is {width}x{height}, {width * height:,} pixels; "
+            f"at most {MAX_PIXELS:,} are allowed. Make it smaller first."
         )
 
 
+def _bounded(data: bytes) -> str:
+    check_length(data)
+    return media_type(data)
+
+
 def _check_frames(image: Image.Image, frames: int) -> None:
-    _check_size(*image.size)
+    check_size(*image.size)
     if frames > MAX_FRAMES or frames * image.width * image.height > MAX_TOTAL_PIXELS:
         raise InvalidImageError(
             f"The animation is too long: at most {MAX_FRAMES:,} frames and {MAX_TOTAL_PIXELS:,} pixels in all."
@@ -227,17 +244,18 @@ def _has_frame(image: Image.Image, number: int) -> bool:
     return True
 
 
-def _is_sideways(image: Image.Image) -> bool:
+def orientation(image: Image.Image) -> int:
+    """EXIF's number for which way is up, 1 to 8; 1 where it says nothing, or nothing that can be read."""
     try:
-        return image.getexif().get(_ORIENTATION) in (5, 6, 7, 8)
-    except _BROKEN:  # broken EXIF in a whole image says nothing about which way is up
-        return False
+        return int(image.getexif().get(_ORIENTATION, 1))
+    except BROKEN:
+        return 1
 
 
 def _upright(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
-    except _BROKEN:
+    except BROKEN:
         return image
 
 
@@ -248,19 +266,20 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         image = image.point(lambda value: value / 256).convert("L")  # 16-bit grey; Pillow would clip it
     elif image.mode not in ("L", "CMYK", "RGB"):
         image = image.convert("L" if image.mode in ("1", "LA") else "RGB")
-    colours = _from_profile(image, profile) if profile else image.convert("RGB")
+    colours = from_profile(image, profile) if profile else image.convert("RGB")
     if alpha is not None:
         colours.putalpha(alpha)
     colours.info.clear()
     return colours
 
 
-def _from_profile(image: Image.Image, profile: bytes) -> Image.Image:
+def from_profile(image: Image.Image, profile: bytes) -> Image.Image:
+    """The colours (L, RGB, CMYK or LAB) as sRGB in RGB; without a profile that fits, as Pillow converts them."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         made = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError):
-        return image.convert("RGB")  # a profile that is broken or for other channels says nothing
+        made = None  # a profile that is broken or for other channels says nothing
     return made or image.convert("RGB")
 
 

@@ -3,8 +3,6 @@
 import hashlib
 import io
 import re
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,25 +22,6 @@ OTHERS = (
 )
 STORED = ("PNG", "JPEG", "WEBP", "GIF")
 UPRIGHT = "It was turned upright, as its EXIF data says."
-_ORIENTATION = 0x0112
-# Seen in fuzz runs over these formats, or documented by Pillow.
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    IndexError,
-    KeyError,
-    TypeError,
-    AssertionError,
-    OverflowError,
-    MemoryError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,8 +65,7 @@ def take_in(data: bytes) -> TakenIn:
 
 def opened(data: bytes, *, edge: int | None = None) -> Opened:
     """As ``take_in``, but the picture itself; an SVG's longer side is ``edge`` pixels where it is given."""
-    if len(data) > codec.MAX_BYTES:
-        raise InvalidImageError(f"The file has {len(data):,} bytes; at most {codec.MAX_BYTES:,} are allowed.")
+    codec.check_length(data)
     other = next((name for pattern, name in OTHERS if pattern.match(data[:64])), None)
     if other is None and codec.media_type(data) == "image/svg+xml":
         return _drawn(data, edge)
@@ -110,20 +88,15 @@ def _looked_at(data: bytes, formats: list[str]) -> Iterator[Image.Image]:
     """Read the header with the decoders that are named; pixels are decoded only on demand."""
     try:
         with Image.open(io.BytesIO(data), formats=formats) as image:
-            if image.width * image.height > codec.MAX_PIXELS:
-                raise InvalidImageError(
-                    f"The picture is {image.width}x{image.height}, {image.width * image.height:,} pixels; "
-                    f"at most {codec.MAX_PIXELS:,} are allowed. Make it smaller first."
-                )
+            codec.check_size(*image.size)
             yield image
-    except _BROKEN as error:
-        name = formats[0] if len(formats) == 1 else "picture"
-        raise InvalidImageError(f"The {name} file is damaged or cut off ({error}). Get the file again.") from error
+    except codec.BROKEN as error:
+        raise codec.damaged(formats[0] if len(formats) == 1 else "picture", error) from error
 
 
 def _notes(image: Image.Image, data: bytes) -> tuple[str, ...]:
     notes = []
-    if _orientation(image) in range(2, 9):
+    if codec.orientation(image) in range(2, 9):
         notes.append(UPRIGHT)
     if image.mode in ("CMYK", "LAB", "YCbCr", "HSV") and image.format != "AVIF":
         notes.append(f"It was converted from {image.mode} to RGB; colours may look a little different.")
@@ -138,20 +111,13 @@ def _notes(image: Image.Image, data: bytes) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _orientation(image: Image.Image) -> int:
-    try:
-        return int(image.getexif().get(_ORIENTATION, 1))
-    except _BROKEN:  # broken EXIF in a whole picture says nothing about which way is up
-        return 1
-
-
 def _has_other_profile(image: Image.Image) -> bool:
     profile = image.info.get("icc_profile")
     if not profile:
         return False
     try:
         name = ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
-    except (ImageCms.PyCMSError, *_BROKEN):
+    except (ImageCms.PyCMSError, *codec.BROKEN):
         return False
     return "srgb" not in name.lower()
 
@@ -183,13 +149,7 @@ def _as_rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if image.mode.startswith("I"):
         return image.point(lambda value: value / 256).convert("L")
     if profile and image.mode in ("CMYK", "LAB"):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            made = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            made = None  # a profile that is broken or for other channels says nothing
-        if made is not None:
-            return made
+        return codec.from_profile(image, profile)
     return image.convert("RGBA" if image.mode in ("La", "RGBa", "PA") else "RGB")
 
 

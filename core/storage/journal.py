@@ -189,7 +189,7 @@ def _is_running(connection: Connection, job_id: str) -> bool:
 
 
 def _insert_parents(connection: Connection, job: Job) -> None:
-    ids = dict.fromkeys(job.request.parents) if isinstance(job.request, EditRequest) else {}
+    ids = dict.fromkeys(filter(None, job.request.parents)) if isinstance(job.request, EditRequest) else {}
     if ids:
         connection.execute(insert(parents), [{"job_id": job.id, "image_id": image_id} for image_id in ids])
 

@@ -1,6 +1,7 @@
 """The terminal door from outside: the installed command, its streams, files, signals and a real terminal."""
 
 import base64
+import contextlib
 import io
 import json
 import os
@@ -123,6 +124,16 @@ def test_ctrl_c_cancels_the_job_and_says_that_it_may_have_been_billed(
     assert json.loads(gesso("jobs", "--open", "--json").stdout)["jobs"][0]["state"] == "cancelled"
 
 
+def interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Ctrl+C until it helps: in the moment before a read, Python notices a signal only after that read."""
+    for _ in range(10):
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=3)
+            return
+
+
 def test_ctrl_c_before_there_is_a_job_is_told_like_any_other_end(environment: dict[str, str], tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     arguments = [COMMAND, "generate", "-", "--json"]
@@ -130,11 +141,10 @@ def test_ctrl_c_before_there_is_a_job_is_told_like_any_other_end(environment: di
     with subprocess.Popen(arguments, cwd=tmp_path, env=environment, **pipes) as process:
         assert process.stderr is not None
         until(lambda: b"Write the prompt" in process.stderr.readline())
-        time.sleep(0.2)  # a signal in the moment before it reads would be noticed only after the read
-        process.send_signal(signal.SIGINT)
-        os.close(theirs)
-        os.close(ours)  # ends the read, had it come in that moment all the same
+        interrupt(process)
         out, err = process.communicate(timeout=20)
+    os.close(theirs)
+    os.close(ours)
     assert (process.returncode, json.loads(out)["error"]["code"], err) == (130, "interrupted", b"Error: Interrupted.\n")
 
 

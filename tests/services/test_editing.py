@@ -131,6 +131,26 @@ def test_a_whole_picture_edit_is_linked_to_its_parent(bench: Build) -> None:
     assert job.request.parents == (first.id,)
 
 
+def test_each_parent_stays_with_its_own_input(bench: Build) -> None:
+    workbench = bench()
+    first = edited(workbench, inpaint(workbench, picture(1024, 1024), rectangle(0, 0, 200, 200))).images[0]
+    brought, made = workbench.editor.take_in(picture(640, 480)), workbench.editor.from_image(first)
+    request = EditRequest(
+        prompt="both", model="gpt-image-2.5-flare", quality="low",
+        images=(brought.ref, made.ref), parents=(brought.parent, made.parent),
+    )  # fmt: skip
+    job = workbench.studio.job(edited(workbench, request).id, ANNA)
+    assert isinstance(job.request, EditRequest)
+    assert dict(zip(job.request.images, job.request.parents, strict=True)) == {brought.ref: None, made.ref: first.id}
+
+
+def test_parents_are_as_many_as_images_or_none(bench: Build) -> None:
+    ref = bench().editor.take_in(picture(64, 64)).ref
+    assert EditRequest(prompt="x", model="m", images=(ref, ref), parents=(None, None)).parents == ()
+    with pytest.raises(InvalidRequestError, match="as many as the images"):
+        EditRequest(prompt="x", model="m", images=(ref, ref), parents=("a",))
+
+
 def test_cost_equals_estimate_for_an_edit(bench: Build) -> None:
     workbench = bench()
     job = edited(workbench, inpaint(workbench, picture(1024, 1024), rectangle(300, 300, 700, 700), n=2))

@@ -78,7 +78,7 @@ def _asked(placeholder: str, verb: str, *, needs_mask: bool, label: str = "What 
 
 
 def _with(wish: Wish, inputs: Sequence[Input], **more: Any) -> Wish:
-    parents = tuple(input.parent for input in inputs if input.parent)
+    parents = tuple(input.parent for input in inputs)
     options = {**wish.options, "images": tuple(input.ref for input in inputs), "parents": parents, **more}
     return Wish(model=wish.model, options=options, places=wish.places, kind=wish.kind)
 

@@ -1,5 +1,7 @@
 """Where the result of an edit came from: its pictures, of which a result leads back to its job."""
 
+from itertools import zip_longest
+
 import streamlit as st
 
 from app.ui.choices import key
@@ -16,11 +18,12 @@ from core.errors import NotFoundError
 
 def show_lineage(request: EditRequest) -> None:
     """The pictures that were sent in; a click on a result of an earlier job opens that job."""
-    parents = [tile for id in request.parents if (tile := _parent(id)) is not None]
-    brought = [_brought(ref) for ref in request.images[len(parents) :]]
+    tiles = [
+        (parent and _parent(parent)) or _brought(ref) for ref, parent in zip_longest(request.images, request.parents)
+    ]
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key=key("lineage_row")):
         st.caption("from", width="content")
-        filmstrip("lineage", "Pictures this was made from", [*parents, *brought], None, edge=52, on_pick=_open)
+        filmstrip("lineage", "Pictures this was made from", tiles, None, edge=52, on_pick=_open)
 
 
 def _parent(image_id: str) -> Tile | None:

@@ -62,7 +62,7 @@ def start_from(image: StoredImage, view: str) -> None:
 
 def reopen(request: EditRequest) -> None:
     """Hold the pictures of a request, and choose all that it asked."""
-    inputs = [Input(ref=ref, parent=parent) for ref, parent in zip_longest(request.images, request.parents) if ref]
+    inputs = [Input(ref=ref, parent=parent) for ref, parent in zip_longest(request.images, request.parents)]
     hold(inputs)
     fill(request)
     for name in CHOICES:
