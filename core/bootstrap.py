@@ -9,21 +9,26 @@ from typing import Self
 
 from core.domain.ledger import Budgets
 from core.domain.model import Model, ModelStatus
+from core.errors import NotFoundError
 from core.providers.catalogue import Catalogue, catalogue
 from core.providers.presets import Preset, preset_for
 from core.queues.inline import InlineQueue
 from core.services.calls import CallLoop
 from core.services.editing import Editor
+from core.services.history import HistoryService
 from core.services.ledger import LedgerService
 from core.services.library import LibraryService
 from core.services.ports import Clock, Provider
 from core.services.run import Runner
 from core.services.studio import Studio
 from core.services.sweep import Sweeper
-from core.settings import Settings
+from core.settings import Settings, no_such_default
+from core.storage.collections import SqlCollections
 from core.storage.database import Database
+from core.storage.disk import check_output_dir
 from core.storage.files import LocalFiles
 from core.storage.journal import SqlJournal
+from core.storage.library import SqlLibrary
 
 
 def utc_now() -> datetime:
@@ -41,6 +46,7 @@ class Workbench:
     studio: Studio
     editor: Editor
     library: LibraryService
+    history: HistoryService
     ledger: LedgerService
     sweeper: Sweeper
     queue: InlineQueue
@@ -109,9 +115,11 @@ class Providers(Mapping[str, Provider]):
 
 
 def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
-    """Wire a workbench: opens and migrates the database, starts nothing."""
+    """Wire a workbench: opens and migrates the database, starts nothing. Raises SettingsError or StorageError."""
     models = catalogue()
     preset = preset_for(settings.openai_base_url)
+    _check_default_model(settings, models, preset)
+    check_output_dir(settings.output_dir)
     database = Database.open(settings.database_url or f"sqlite:///{settings.sqlite_path}")
     database.migrate()
     journal, files = SqlJournal(database), LocalFiles(settings.output_dir)
@@ -162,6 +170,13 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         studio=studio,
         editor=editor,
         library=LibraryService(journal=journal, files=files, shared=settings.shared_history),
+        history=HistoryService(
+            shelf=SqlLibrary(database),
+            collections=SqlCollections(database),
+            files=files,
+            clock=clock,
+            shared=settings.shared_history,
+        ),
         ledger=LedgerService(journal=journal, budgets=budgets, clock=clock),
         sweeper=Sweeper(journal=journal, files=files, runner=runner, queue=queue, clock=clock),
         queue=queue,
@@ -169,6 +184,15 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         database=database,
         clock=clock,
     )
+
+
+def _check_default_model(settings: Settings, models: Catalogue, preset: Preset) -> None:
+    if settings.default_model is None:
+        return
+    try:
+        models.find(settings.default_model, allow_unknown=preset.unknown_models)
+    except NotFoundError as error:
+        raise no_such_default(settings.default_model) from error
 
 
 def _providers(settings: Settings, models: Catalogue, preset: Preset, clock: Clock) -> Providers:

@@ -118,6 +118,9 @@ class FileStore(Protocol):
     def read_input(self, ref: ImageRef) -> bytes:
         """A picture that somebody brought; raises NotFoundError if its file is gone."""
 
+    def remove_image(self, ref: ImageRef, *, older_than: datetime) -> bool:
+        """Remove an image and its thumbnail; False if it is gone already, or was put more lately than that."""
+
     def put_thumbnail(self, sha256: str, data: bytes) -> None: ...
 
     def read_thumbnail(self, sha256: str) -> bytes | None: ...

@@ -4,6 +4,7 @@ images/ab/<sha256>.<ext>       thumbnails/ab/<sha256>.webp     inputs/ab/<sha256
 spool/<job>/<call>.answer      previews/<job>/<call>      kept/<job>/
 """
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -74,8 +75,20 @@ class LocalFiles:
 
     def put_image(self, data: bytes, ref: ImageRef) -> None:
         path = self._of_image(ref)
-        if not (path.is_file() and path.stat().st_size == len(data)):
+        if path.is_file() and path.stat().st_size == len(data):
+            with writing(path):
+                os.utime(path)  # it is wanted anew: whoever empties the trash now must leave it
+        else:
             replace_file(path, data, durable=True)
+
+    def remove_image(self, ref: ImageRef, *, older_than: datetime) -> bool:
+        path = self._of_image(ref)
+        if not path.is_file() or path.stat().st_mtime >= older_than.timestamp():
+            return False
+        with writing(path):
+            path.unlink(missing_ok=True)
+            self._of_content("thumbnails", ref.sha256, "webp").unlink(missing_ok=True)
+        return True
 
     def read_image(self, ref: ImageRef) -> bytes:
         data = read_file(self._of_image(ref))

@@ -13,6 +13,7 @@ from core.domain.request import EditRequest
 from core.errors import JobStateError, NotFoundError
 from core.storage import ledger
 from core.storage.database import Database
+from core.storage.pictures import file_pictures
 from core.storage.rows import call_row, ending_row, image_row, job_row
 from core.storage.selections import jobs_of, newest
 from core.storage.tables import calls, images, jobs, parents
@@ -205,5 +206,6 @@ def _write_ending(connection: Connection, job_id: str, ending: Ending) -> None:
     _insert_calls(connection, job_id, ending.calls)
     if ending.images:
         connection.execute(insert(images), [image_row(image) for image in ending.images])
+    file_pictures(connection, job_id)
     if ending.entry:
         ledger.append(connection, ending.entry)

@@ -165,6 +165,67 @@ parents = Table(
 )
 Index("parents_by_image", parents.c.image_id, parents.c.job_id)
 
+# One narrow row per result, so that lists, filters and counts read little. ``place`` is the moment of making in
+# microseconds since 1970, moved on until nobody has it: it orders pictures and numbers them for the full-text index.
+PLACE = BigInteger().with_variant(Integer, "sqlite")
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("place", PLACE, primary_key=True, autoincrement=False),
+    Column("image_id", String(32), ForeignKey("images.id"), nullable=False),
+    Column("job_id", String(32), ForeignKey("jobs.id"), nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("cost", Usd, nullable=False),
+    Column("favourite", Boolean, nullable=False),
+    Column("trashed_at", UtcTime),
+)
+Index("pictures_by_image", pictures.c.image_id, unique=True)
+Index("pictures_by_job", pictures.c.job_id)
+for _name in ("kind", "provider", "model", "state", "cost"):
+    Index(f"pictures_by_{_name}", pictures.c[_name], pictures.c.place)
+    Index(f"pictures_by_owner_{_name}", pictures.c.owner, pictures.c[_name], pictures.c.place)
+Index("pictures_by_owner", pictures.c.owner, pictures.c.place)
+for _name, _where in (("favourite", pictures.c.favourite), ("trash", pictures.c.trashed_at.is_not(None))):
+    Index(f"pictures_{_name}", pictures.c.place, sqlite_where=_where, postgresql_where=_where)
+
+# The full-text index: an FTS5 table on SQLite (``rowid`` is the place), a tsvector with a GIN index on PostgreSQL.
+# Not part of the metadata, because no two databases spell it alike; see core/storage/search.py.
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("tag", Text, primary_key=True),
+    Column("place", PLACE, ForeignKey("pictures.place", ondelete="CASCADE"), primary_key=True),
+    Column("owner", Text, nullable=False),
+)
+Index("tags_by_place", tags.c.place, tags.c.tag)
+Index("tags_by_owner", tags.c.owner, tags.c.tag)
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("cover", PLACE, ForeignKey("pictures.place", ondelete="SET NULL")),
+    Column("created_at", UtcTime, nullable=False),
+)
+Index("collections_by_owner", collections.c.owner, collections.c.name)
+
+collected = Table(
+    "collected",
+    metadata,
+    Column("collection_id", String(32), ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", PLACE, ForeignKey("pictures.place", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, nullable=False),
+)
+Index("collected_by_place", collected.c.place)
+
 ledger = Table(
     "ledger",
     metadata,

@@ -1,0 +1,129 @@
+"""The library in a database: lists and counts, favourites and tags, the trash, and what may be removed for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select, update
+
+from core.domain.image import ImageRef
+from core.domain.library import PAGE_SIZE, Facets, Filter, Lineage, Page, Picture, Sort
+from core.storage import pictures as rows
+from core.storage.database import Database
+from core.storage.lineage import lineage_of
+from core.storage.rows import to_image
+from core.storage.tables import images, pictures, tags
+
+
+@dataclass(frozen=True, slots=True)
+class SqlLibrary:
+    """Implements ``core.services.library_ports.Shelf``; usable from any thread. Every method may raise StorageError."""
+
+    database: Database
+
+    def find(
+        self, wanted: Filter, owner: str | None, *, sort: Sort = Sort.NEWEST, after: str | None = None,
+        before: str | None = None, size: int = PAGE_SIZE,
+    ) -> Page:  # fmt: skip
+        with self.database.read() as connection:
+            return rows.find(connection, wanted, sort, owner, after=after, before=before, size=size)
+
+    def count(self, wanted: Filter, owner: str | None) -> int:
+        with self.database.read() as connection:
+            return rows.count(connection, wanted, owner)
+
+    def ids(self, wanted: Filter, owner: str | None) -> tuple[str, ...]:
+        with self.database.read() as connection:
+            return rows.ids(connection, wanted, owner)
+
+    def pictures(self, ids: Sequence[str], owner: str | None) -> tuple[Picture, ...]:
+        with self.database.read() as connection:
+            return rows.by_ids(connection, ids, owner)
+
+    def facets(self, owner: str | None) -> Facets:
+        with self.database.read() as connection:
+            names = ("model", "provider", "kind", "state")
+            found = {f"{name}s": rows.values_of(connection, pictures.c[name], owner) for name in names}
+            return Facets(**found, tags=rows.values_of(connection, tags.c.tag, owner))
+
+    def lineage(self, image_id: str) -> Lineage:
+        with self.database.read() as connection:
+            return lineage_of(connection, image_id)
+
+    def tags_of(self, image_id: str) -> tuple[str, ...]:
+        query = select(tags.c.tag).join(pictures, pictures.c.place == tags.c.place).order_by(tags.c.tag)
+        with self.database.read() as connection:
+            return tuple(connection.execute(query.where(pictures.c.image_id == image_id)).scalars())
+
+    def set_favourite(self, ids: Sequence[str], owner: str | None, *, favourite: bool) -> int:
+        return self._change(ids, owner, favourite=favourite)
+
+    def trash(self, ids: Sequence[str], owner: str | None, *, now: datetime | None) -> int:
+        return self._change(ids, owner, trashed_at=now)
+
+    def add_tag(self, ids: Sequence[str], owner: str | None, tag: str) -> int:
+        with self.database.write() as connection:
+            added = 0
+            for part in rows.in_parts(ids):
+                has = exists().where(tags.c.place == pictures.c.place, tags.c.tag == tag)
+                new = select(literal(tag), pictures.c.place, pictures.c.owner).where(_these(part, owner), ~has)
+                add = insert(tags).from_select(["tag", "place", "owner"], new).returning(tags.c.place)
+                added += len(connection.execute(add).all())
+            return added
+
+    def remove_tag(self, ids: Sequence[str], owner: str | None, tag: str) -> int:
+        with self.database.write() as connection:
+            removed = 0
+            for part in rows.in_parts(ids):
+                mine = tags.c.place.in_(select(pictures.c.place).where(_these(part, owner)))
+                removed += connection.execute(delete(tags).where(tags.c.tag == tag, mine)).rowcount
+            return removed
+
+    def purge(self, ids: Sequence[str], owner: str | None) -> tuple[ImageRef, ...]:
+        with self.database.write() as connection:
+            freed: dict[str, ImageRef] = {}
+            for part in rows.in_parts(ids):
+                theirs = _with_their_answers(connection, part, owner)
+                connection.execute(delete(pictures).where(_these(part, owner), pictures.c.trashed_at.is_not(None)))
+                freed |= {ref.sha256: ref for ref in theirs}
+            return tuple(ref for ref in freed.values() if not _is_needed(connection, ref.sha256))
+
+    def needed(self, hashes: Sequence[str]) -> set[str]:
+        with self.database.read() as connection:
+            return {sha256 for sha256 in hashes if _is_needed(connection, sha256)}
+
+    def _change(self, ids: Sequence[str], owner: str | None, **values: Any) -> int:
+        with self.database.write() as connection:
+            changes = (update(pictures).where(_these(part, owner)).values(values) for part in rows.in_parts(ids))
+            return sum(connection.execute(change).rowcount for change in changes)
+
+
+def _these(ids: Sequence[str], owner: str | None) -> Any:
+    mine = pictures.c.image_id.in_(ids)
+    return mine if owner is None else and_(mine, pictures.c.owner == owner)
+
+
+def _with_their_answers(connection: Connection, ids: Sequence[str], owner: str | None) -> list[ImageRef]:
+    """The contents of these trashed pictures, and of the provider's answers that they were composed from."""
+    result = images.alias("result")
+    query = (
+        select(images)
+        .join(result, and_(result.c.job_id == images.c.job_id, result.c.position == images.c.position))
+        .join(pictures, pictures.c.image_id == result.c.id)
+        .where(_these(ids, owner), pictures.c.trashed_at.is_not(None))
+    )
+    return [to_image(row).ref for row in connection.execute(query).mappings()]
+
+
+def _is_needed(connection: Connection, sha256: str) -> bool:
+    """Whether a picture of the library, or the answer behind one, has these bytes."""
+    result = images.alias("result")
+    query = (
+        select(func.count())
+        .select_from(images)
+        .join(result, and_(result.c.job_id == images.c.job_id, result.c.position == images.c.position))
+        .join(pictures, pictures.c.image_id == result.c.id)
+        .where(images.c.sha256 == sha256)
+    )
+    return connection.execute(query).scalar_one() > 0
