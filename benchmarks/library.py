@@ -91,7 +91,6 @@ def filled(connection: Connection, count: int) -> None:
         if len(words) == 5000:
             _written(connection, rows, words)
     _written(connection, rows, words)
-    connection.execute(text("ANALYZE"))
 
 
 def _written(connection: Connection, rows: dict[str, list[dict[str, Any]]], words: list[tuple[int, str]]) -> None:
@@ -181,6 +180,10 @@ def measured(url: str, folder: Path, count: int) -> dict[str, tuple[float, float
     database.migrate()
     with database.write() as connection:
         filled(connection, count)
+    database.tune()
+    if database.is_postgresql:
+        with database.write() as connection:
+            connection.execute(text("ANALYZE"))  # autovacuum does it within a minute
     shelf, shelves = SqlLibrary(database), SqlCollections(database)
     files = LocalFiles(folder)
     history = HistoryService(

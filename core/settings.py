@@ -24,6 +24,10 @@ TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 HOST_NAME = re.compile(r"[a-z0-9._-]{1,253}", re.ASCII)
 MAX_SECONDS = 1e9
 """Some thirty years: a date so far away can still be reckoned with."""
+MAX_USD = Decimal(1_000_000_000)
+"""What the ledger's rows can hold, with room to add."""
+REPEAT_AT_MOST = 20
+"""A longer value is not repeated: it may be a key or a URL in the wrong place."""
 
 
 def _setting(default: Any, variable: str, help: str) -> Any:
@@ -110,6 +114,14 @@ class Settings:
         return settings
 
 
+def no_such_default(model_id: str) -> SettingsError:
+    """The error for a DEFAULT_MODEL that the provider does not have."""
+    return SettingsError(
+        f"DEFAULT_MODEL={model_id!r} is no model of this provider. Change it, or leave it empty for the usual one.",
+        name="DEFAULT_MODEL",
+    )
+
+
 def variables() -> Iterator[tuple[str, Any, str]]:
     """Each setting's variable, default and meaning, in order."""
     for item in fields(Settings):
@@ -119,6 +131,8 @@ def variables() -> Iterator[tuple[str, Any, str]]:
 def _read(variable: str, kind: str, text: str) -> Any:
     """Turn a variable's text into the kind of value its field has."""
     try:
+        if "\0" in text:
+            raise ValueError(variable)
         if "Decimal" in kind:
             return _amount(text)
         if "Path" in kind:
@@ -129,14 +143,14 @@ def _read(variable: str, kind: str, text: str) -> Any:
             return int(text)
         return _seconds(text) if "float" in kind else text
     except (ValueError, InvalidOperation, RuntimeError):  # RuntimeError: a ~ that nobody's home stands for
-        raise SettingsError(f"{variable}={text!r} cannot be read. {_meaning(variable)}", name=variable) from None
+        raise SettingsError(f"{_told(variable, text)} cannot be read. {_meaning(variable)}", name=variable) from None
 
 
 def _amount(text: str) -> Decimal:
     amount = Decimal(text.lstrip("$"))
-    if not amount.is_finite() or amount < 0:
+    if not amount.is_finite() or not 0 <= amount <= MAX_USD:
         raise ValueError(text)
-    return amount
+    return abs(amount)  # no -0
 
 
 def _seconds(text: str) -> float:
@@ -156,7 +170,8 @@ def _boolean(text: str) -> bool:
 
 def _check(settings: Settings) -> None:
     if settings.provider not in PROVIDERS:
-        raise SettingsError(f"PROVIDER={settings.provider!r} is unknown. {_meaning('PROVIDER')}", name="PROVIDER")
+        told = _told("PROVIDER", settings.provider)
+        raise SettingsError(f"{told} is unknown. Choose one: {_meaning('PROVIDER')}", name="PROVIDER")
     if settings.openai_base_url is not None and (problem := _problem_of_address(settings.openai_base_url)):
         # The address itself is not repeated: it may hold a password.
         raise SettingsError(
@@ -171,18 +186,19 @@ def _check(settings: Settings) -> None:
         if getattr(settings, name) < 0:
             raise SettingsError(f"{name.upper()} cannot be negative.", name=name.upper())
     if settings.log_level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise SettingsError(f"LOG_LEVEL={settings.log_level!r} is unknown. {_meaning('LOG_LEVEL')}", name="LOG_LEVEL")
+        told = _told("LOG_LEVEL", settings.log_level)
+        raise SettingsError(f"{told} is unknown. Choose one: {_meaning('LOG_LEVEL')}", name="LOG_LEVEL")
 
 
 def _problem_of_address(url: str) -> str | None:
     """What keeps a base URL from being used, to follow its name in a sentence; None if nothing does."""
+    if not url.lower().startswith(("http://", "https://")):
+        return "must begin with http:// or https://"
     try:
         parts = urlsplit(url)
         usable = _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         return "has a host or a port that cannot be"
-    if parts.scheme not in ("http", "https"):
-        return "must begin with http:// or https://"
     if not usable:
         return "has a host or a port that cannot be"
     if parts.query or parts.fragment or not url.isprintable() or " " in url:
@@ -193,6 +209,10 @@ def _problem_of_address(url: str) -> str | None:
 def _is_host(name: str) -> bool:
     """A name or an IPv4 address in ASCII, or an IPv6 address; raises ValueError for a wrong one."""
     return bool(HOST_NAME.fullmatch(name)) or ipaddress.IPv6Address(name).version == 6
+
+
+def _told(variable: str, text: str) -> str:
+    return f"{variable}={text!r}" if len(text) <= REPEAT_AT_MOST else f"The value of {variable}"
 
 
 def _meaning(variable: str) -> str:

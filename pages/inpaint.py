@@ -12,6 +12,7 @@ from app.ui.editing.inputs import held
 from app.ui.editing.masking import mask_of, mask_tools, picture_of
 from app.ui.editing.opening import whole_picture_button
 from app.ui.editing.picking import first_picture, more_pictures, say_what_was_left_out
+from app.ui.editing.references import ask_references
 from app.ui.editing.running import is_inpainted, run
 from app.ui.editing.styles import show_styles
 from app.ui.editing.telling import everything_is_meant, region_of, show_line
@@ -57,13 +58,17 @@ def work(board: Board, view: str) -> DeltaGenerator:
     return line
 
 
-def ask() -> Wish:
+def ask(board: Board) -> Wish:
     picture = held()[0] if held() else None
     if mode() == EXTEND:
         label, part = "What should appear in the new area?", {"extension": current_extension(picture)}
     else:
         label, part = "What should appear in the selected area?", {"mask": mask_of(picture) if picture else None}
-    return ask_inpaint(held(), label, **part)
+    wish = ask_inpaint(held(), label, **part)
+    if picture is not None:
+        with wish.places["images"]:
+            ask_references(board)
+    return wish
 
 
 def do(wish: Wish, line: DeltaGenerator | None) -> None:
@@ -80,13 +85,14 @@ def do(wish: Wish, line: DeltaGenerator | None) -> None:
     if run_button(Offer(wish=wish) if region.problem else offer(wish), words, blocked=blocked):
         run(wish)
     if region.problem and mode() == PAINT:
-        whole_picture_button(held()[0], wish.options["prompt"])
+        whole_picture_button(held(), wish.options["prompt"])
 
 
 open_page("inpaint")
 show_styles()
+board, place = read_board(is_inpainted), None
 painting, asking = st.columns([7, 4], gap="large")
 with painting, errors_shown():
-    place = stage(read_board(is_inpainted))
+    place = stage(board)
 with asking, errors_shown():
-    do(ask(), place)
+    do(ask(board), place)

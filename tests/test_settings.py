@@ -44,6 +44,9 @@ def test_dotenv_is_found_in_a_parent_folder(tmp_path: Path) -> None:
         ("CONCURRENCY", "0"),
         ("BUDGET_DAY_USD", "-1"),
         ("BUDGET_DAY_USD", "NaN"),
+        ("BUDGET_MONTH_USD", "1e30"),
+        ("UNKNOWN_PRICE_USD", "1e999999"),
+        ("OUTPUT_DIR", "out\0put"),
         ("PROVIDER", "azure?"),
         ("SHARED_HISTORY", "perhaps"),
         ("LOG_LEVEL", "LOUD"),
@@ -80,6 +83,18 @@ def test_a_setting_that_cannot_be_used_names_its_variable(variable: str, value: 
 )
 def test_an_address_is_taken_as_it_is(url: str) -> None:
     assert Settings.load({"OPENAI_BASE_URL": url}, folder=Path("/")).openai_base_url == url
+
+
+def test_an_address_without_its_beginning_is_told_what_is_missing() -> None:
+    with pytest.raises(SettingsError, match="OPENAI_BASE_URL must begin with http:// or https://"):
+        Settings.load({"OPENAI_BASE_URL": "localhost:8080/v1"}, folder=Path("/"))
+
+
+@pytest.mark.parametrize("variable", ["PROVIDER", "LOG_LEVEL", "CONCURRENCY", "SHARED_HISTORY", "BUDGET_DAY_USD"])
+def test_a_key_in_the_wrong_variable_is_not_repeated(variable: str) -> None:
+    with pytest.raises(SettingsError, match=f"The value of {variable}") as caught:
+        Settings.load({variable: "sk-proj-0123456789abcdef"}, folder=Path("/"))
+    assert "sk-" not in str(caught.value)
 
 
 def test_a_password_in_an_address_that_is_refused_is_not_repeated() -> None:

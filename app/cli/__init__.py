@@ -18,6 +18,14 @@ COMMANDS = {
     "estimate": "Say what a request would cost; nothing is sent.",
     "models": "List models, what they take and what they cost.",
     "jobs": "List requests and what became of them; show, cancel or resolve one.",
+    "history": "List the library's images, newest first, filtered.",
+    "search": "Search prompts by words, phrases, beginnings.",
+    "show": "Show everything about one image.",
+    "tag": "Give images tags and take them away.",
+    "favourite": "Mark images as favourites.",
+    "collections": "List named sets of images; make, show, fill, rename or remove one.",
+    "trash": "List the trash; move images there, restore them, empty it.",
+    "cleanup": "Move old images to the trash.",
     "costs": "Say what was spent today and this month, and what is left.",
 }
 EXAMPLES = (
@@ -26,6 +34,7 @@ EXAMPLES = (
     'gesso inpaint photo.jpg --region 400,300,256,256 --prompt "a lighthouse" --output new.png',
     'gesso estimate "a red fox" -n 4',
     "gesso jobs --open",
+    "gesso search fox snow --favourite",
 )
 USAGE, INTERRUPTED = 2, 130
 

@@ -42,6 +42,12 @@ def confirm_price(price: Estimate, *, yes: bool) -> None:
     )
 
 
+def confirm_deletion(question: str) -> None:
+    """Ask before something is gone; raises ``typer.Abort`` on a no."""
+    if not typer.confirm(question, err=True):
+        raise typer.Abort("Stopped; nothing was deleted.")
+
+
 def can_ask() -> bool:
     """Whether a person can read a question and answer it."""
     return sys.stdin.isatty() and on_terminal()

@@ -14,6 +14,12 @@ from app.cli.exits import ABORTED, CANCELLED, OK, OTHER, USAGE, exit_of_error
 from app.cli.output import one_line, print_json
 from core.errors import GessoError
 
+TEXT_ONLY = (
+    *("models", "jobs", "costs", "history", "search", "show", "tag"),
+    *("favourite", "collections", "trash", "cleanup"),
+)
+"""Commands that take no prompt and no file name."""
+
 
 def run(name: str, arguments: Sequence[str]) -> int:
     """Run ``gesso NAME ARGUMENTS`` and return its exit code."""
@@ -30,8 +36,8 @@ def run(name: str, arguments: Sequence[str]) -> int:
         return _fail(arguments, error.exit_code, "usage", error.format_message())
     except KeyboardInterrupt:
         return _fail(arguments, CANCELLED, "interrupted", "Interrupted.")
-    except typer.Abort:
-        return _fail(arguments, ABORTED, "aborted", "Stopped; nothing was sent.")
+    except typer.Abort as aborted:
+        return _fail(arguments, ABORTED, "aborted", str(aborted) or "Stopped; nothing was sent.")
     except GessoError as error:
         return _fail(arguments, exit_of_error(error), error.code, str(error))
     except OSError as error:
@@ -52,8 +58,8 @@ def new_app() -> typer.Typer:
 
 
 def _refuse_bytes(name: str, arguments: Sequence[str]) -> None:
-    """Only prompts and file names may be bytes; an id or an account never is."""
-    if name in ("models", "jobs", "costs") and any(map(is_bytes, arguments)):
+    """Only prompts and file names may be bytes; an id, an account or a name never is."""
+    if name in TEXT_ONLY and any(map(is_bytes, arguments)):
         raise UsageError("An argument holds bytes that are not UTF-8 text.")
 
 

@@ -151,10 +151,21 @@ NoProtect = Annotated[
 ]
 MatchColours = Annotated[bool, typer.Option("--match-colours", help="Fit the answer's colours to the picture's.")]
 NoRepairDrift = Annotated[bool, typer.Option("--no-repair-drift", help="Do not move back an answer that has moved.")]
+After = Annotated[
+    str | None, typer.Option("--after", metavar="PLACE", help="The next page, as the one before named it.")
+]
+IMAGE_ID = "An image's id, as `gesso history` prints it, or its beginning"
+MAX_DAYS, MAX_AMOUNT = 36_500, 10**9
+ImageIds = Annotated[
+    list[str], typer.Argument(metavar="IMAGE", help=f"{IMAGE_ID}; several at once.", show_default=False)
+]
+OptionalImageIds = Annotated[
+    list[str] | None, typer.Argument(metavar="IMAGE", help=f"{IMAGE_ID}; several at once.", show_default=False)
+]
 JobId = Annotated[str, typer.Argument(metavar="ID", help="The job's id, as `gesso jobs` prints it.")]
 
 
-def read_amount(text: str | None) -> Decimal | None:
+def read_amount(text: str | None, option: str = "--max-cost") -> Decimal | None:
     """USD from an option such as ``0.50`` or ``$2``; raises a usage error."""
     if text is None:
         return None
@@ -162,6 +173,6 @@ def read_amount(text: str | None) -> Decimal | None:
         amount = Decimal(text.strip().removeprefix("$"))
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise typer.BadParameter(f"{text!a} is no amount. Write US dollars, such as 0.50.", param_hint="--max-cost")
+    if not amount.is_finite() or not 0 <= amount < MAX_AMOUNT:
+        raise typer.BadParameter(f"{text!a} is no amount. Write US dollars, such as 0.50.", param_hint=option)
     return amount

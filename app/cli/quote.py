@@ -17,7 +17,7 @@ from core.errors import NotFoundError
 from core.providers.catalogue import catalogue
 from core.providers.openai_arguments import edit_arguments, generate_arguments
 from core.providers.presets import Preset, preset_for
-from core.settings import Settings
+from core.settings import Settings, no_such_default
 
 if TYPE_CHECKING:
     from core.bootstrap import Workbench
@@ -68,8 +68,18 @@ def quote_edit(opened: "Workbench", model: Model, options: dict[str, Any]) -> Qu
 
 
 def chosen_model(settings: Settings, model_id: str | None) -> Model:
-    """The model that was named, else the configured one, else the catalogue's."""
-    return find_model(settings, model_id or settings.default_model or catalogue().default_model)
+    """The model that was named, else DEFAULT_MODEL, else the catalogue's.
+
+    Raises NotFoundError, or SettingsError for DEFAULT_MODEL.
+    """
+    if model_id is not None:
+        return find_model(settings, model_id)
+    if settings.default_model is None:
+        return find_model(settings, catalogue().default_model)
+    try:
+        return find_model(settings, settings.default_model)
+    except NotFoundError as error:
+        raise no_such_default(settings.default_model) from error
 
 
 def find_model(settings: Settings, model_id: str) -> Model:

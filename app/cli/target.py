@@ -86,6 +86,8 @@ def target(output: str | None, *, count: int, output_format: str | None, yes: bo
     """
     if output is None or output == STDOUT:
         return None
+    if not output:
+        raise InvalidRequestError("--output is empty. Name a file or a folder, or leave it out.", param="output")
     path = Path(output)
     if output.endswith(os.sep) or os.path.isdir(path):
         _check_folder(path)

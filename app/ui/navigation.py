@@ -10,6 +10,9 @@ PAGES = Path(__file__).parents[2] / "pages"
 GENERATE = PAGES / "generate.py"
 EDIT = PAGES / "edit.py"
 INPAINT = PAGES / "inpaint.py"
+HISTORY = PAGES / "history.py"
+COLLECTIONS = PAGES / "collections.py"
+COSTS = PAGES / "costs.py"
 SETTINGS = PAGES / "settings.py"
 
 
@@ -19,14 +22,17 @@ def pages() -> list[StreamlitPage]:
         st.Page(GENERATE, title="Generate", icon=":material/brush:", default=True),
         st.Page(EDIT, title="Edit", icon=":material/photo_filter:"),
         st.Page(INPAINT, title="Inpaint", icon=":material/ink_highlighter:"),
+        st.Page(HISTORY, title="History", icon=":material/photo_library:"),
+        st.Page(COLLECTIONS, title="Collections", icon=":material/collections_bookmark:"),
+        st.Page(COSTS, title="Costs", icon=":material/payments:"),
         st.Page(SETTINGS, title="Settings", icon=":material/tune:"),
     ]
 
 
-def go(page: Path) -> None:
-    """Open one of our pages; stays where a page runs alone, as ``link`` does."""
+def go(page: Path, **address: str) -> None:
+    """Open one of our pages, with this in its address; stays where a page runs alone, as ``link`` does."""
     try:
-        st.switch_page(page)
+        st.switch_page(page, query_params=address)
     except StreamlitAPIException:
         return
 

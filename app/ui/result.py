@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.ui.choices import key
 from app.ui.editing.after import show_after
+from app.ui.editing.lineage import show_lineage
 from app.ui.editing.opening import edit_buttons, reopen_button
 from app.ui.facts import facts_table
 from app.ui.feedback import errors_shown, plain
@@ -36,18 +37,20 @@ def show_result(job: Job) -> None:
     image = image_of(job, selected_image())
     shown = image
     if image is not None:
-        shown = _picture(job, image)
+        shown = show_picture(job, image)
+        if isinstance(job.request, EditRequest):
+            show_lineage(job.request)
         if len(job.images) > 1:
             siblings(job, image)
-    _verdict(job)
+    show_verdict(job)
     if job.may_have_been_billed:
         ask_what_became(job)
-    _actions(job, shown)
+    show_actions(job, shown)
     facts_table(job, image)
-    _prompt(job, image)
+    show_prompt(job, image)
 
 
-def _picture(job: Job, image: StoredImage) -> StoredImage:
+def show_picture(job: Job, image: StoredImage) -> StoredImage:
     """The picture, for an edit beside what it was; returns the one on show, which the buttons are about."""
     if isinstance(job.request, EditRequest):
         return show_after(job, image, job.request)
@@ -55,7 +58,7 @@ def _picture(job: Job, image: StoredImage) -> StoredImage:
     return image
 
 
-def _verdict(job: Job) -> None:
+def show_verdict(job: Job) -> None:
     """The sentence of a job that did not wholly succeed, and what it did to the money."""
     if job.error is None:
         return
@@ -79,7 +82,8 @@ def money_sentence(job: Job) -> str:
     return "" if "charged" in (job.error.message if job.error else "") else "Nothing was charged."
 
 
-def _actions(job: Job, image: StoredImage | None) -> None:
+def show_actions(job: Job, image: StoredImage | None, then: Callable[[Job], None] | None = None) -> None:
+    """Download, go on from the picture, run again; ``then`` is what to do with the new job, else it is shown here."""
     with st.container(horizontal=True, gap="small", key=key("actions")):
         if image is not None:
             _download(job, image, Form.ORIGINAL, f"Download {image.ref.extension.upper()}", primary=True)
@@ -91,8 +95,12 @@ def _actions(job: Job, image: StoredImage | None) -> None:
         again = not job.may_have_been_billed and _again(job)
     if again:
         with errors_shown():
-            select(workbench().studio.submit(job.request, visitor()).id)
-            st.rerun()
+            (then or _show_here)(workbench().studio.submit(job.request, visitor()))
+
+
+def _show_here(job: Job) -> None:
+    select(job.id)
+    st.rerun()
 
 
 def _again(job: Job) -> bool:
@@ -127,7 +135,7 @@ def _data(image_id: str, form: Form) -> Callable[[], bytes]:
     return lambda: bench.library.download(image_id, form, who).data
 
 
-def _prompt(job: Job, image: StoredImage | None) -> None:
+def show_prompt(job: Job, image: StoredImage | None) -> None:
     """The prompt as text with a copy button, and what the provider made of it."""
     prompt = job.request.prompt
     st.code(prompt, language=None, wrap_lines=True, height=180 if len(prompt) > LONG_PROMPT else "content")

@@ -4,6 +4,7 @@
 /gesso/images/{image_id}/download   ?form=original|settings|png|jpeg|webp
 /gesso/thumbnails/{image_id}        a small WebP
 /gesso/previews/{job_id}/{call}     the newest partial image of a running call
+/gesso/archives/{name}              pictures that were selected, as one ZIP
 /gesso/inputs/{sha256}              ?ticket=...[&edge=512|1600] a picture that somebody brought to an edit
 /gesso/jobs/{job_id}/before         [?edge=1600] what the results of an edit are compared with
 /gesso/jobs/{job_id}/changes/{image_id}   what the model altered, as a heat map
@@ -13,15 +14,16 @@ Somebody else's picture does not exist: 404. A picture that was brought belongs 
 so its address carries a ticket, which a page gives to the visitor who may see it and nobody else can use.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from app.ui.cookie import owner_of
+from app.ui.library.archive import selections, zipped
 from app.ui.prefix import prefix
 from app.ui.tickets import admits, ticket
 from app.workbench import workbench
@@ -67,6 +69,11 @@ def preview_url(job_id: str, call: int, version: int) -> str:
     return f"{prefix()}/previews/{quote(job_id, safe='')}/{call}?v={version}"
 
 
+def archive_url(ids: Sequence[str]) -> str:
+    """Where these pictures are downloaded as one ZIP, as long as this process remembers the selection."""
+    return f"{prefix()}/archives/{selections().keep(ids)}"
+
+
 def input_url(sha256: str, owner: str, edge: int | None = None) -> str:
     """Where a picture that was brought is, for one visitor's eyes; call it only for what is theirs."""
     return f"{prefix()}/inputs/{quote(sha256, safe='')}?ticket={ticket(owner, sha256)}{_edge('&', edge)}"
@@ -95,6 +102,7 @@ def picture_routes() -> list[Route]:
         Route(f"{start}/images/{{image_id}}/download", _told(_download)),
         Route(f"{start}/thumbnails/{{image_id}}", _told(_thumbnail)),
         Route(f"{start}/previews/{{job_id}}/{{call:int}}", _told(_preview)),
+        Route(f"{start}/archives/{{name}}", _told(_archive)),
         Route(f"{start}/inputs/{{sha256}}", _told(_input)),
         Route(f"{start}/jobs/{{job_id}}/before", _told(_before)),
         Route(f"{start}/jobs/{{job_id}}/changes/{{image_id}}", _told(_changes)),
@@ -132,6 +140,12 @@ def _preview(request: Request) -> Response:
     if data is None or media_type is None:
         raise NotFoundError("There is no preview yet.", kind="preview", id=job.id)
     return _answer(data, media_type, cache="no-store")
+
+
+def _archive(request: Request) -> Response:
+    ids = selections().find(request.path_params["name"])
+    headers = {**GUARDS, "Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="gesso.zip"'}
+    return StreamingResponse(zipped(ids, _visitor(request)), media_type="application/zip", headers=headers)
 
 
 def _input(request: Request) -> Response:

@@ -21,6 +21,7 @@ class EntryKind(StrEnum):
     SETTLE = "settle"
     RELEASE = "release"
     RESOLVE = "resolve"
+    CORRECT = "correct"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,15 +3,17 @@
 import io
 
 import numpy as np
+from PIL import Image
 
 from core.domain.image import Size
 from core.errors import InvalidImageError
 from core.imaging import codec, resampling
 
 
-def markup_png(overlay: bytes, size: Size) -> bytes:
+def markup_png(overlay: bytes, size: Size, under: bytes | None = None) -> bytes:
     """The overlay as an RGBA PNG of exactly ``size``, the first picture's, enlarged or shrunk to it.
 
+    ``under`` is a markup of that size which is drawn on; it shows through wherever nothing new is drawn.
     Raises InvalidImageError for an overlay that is empty, that covers everything, or whose ratio
     is not the picture's.
     """
@@ -30,6 +32,9 @@ def markup_png(overlay: bytes, size: Size) -> bytes:
             f"The drawing is {drawn.width}x{drawn.height} and the picture {size}; they must have one ratio.",
             param="markup",
         )
+    made = resampling.scaled(drawn.convert("RGBA"), size)
+    if under is not None:
+        made = Image.alpha_composite(codec.decode(under).convert("RGBA"), made)
     out = io.BytesIO()
-    resampling.scaled(drawn, size).save(out, "PNG", compress_level=1)
+    made.save(out, "PNG", compress_level=1)
     return out.getvalue()

@@ -53,9 +53,12 @@ class Editor:
         self._files.put_input(mask.data, mask.ref)
         return mask
 
-    def take_in_markup(self, overlay: bytes, size: Size) -> ImageRef:
-        """Keep notes drawn over a picture of this size; raises InvalidImageError if nothing is drawn."""
-        data = markup_png(overlay, size)
+    def take_in_markup(self, overlay: bytes, size: Size, under: ImageRef | None = None) -> ImageRef:
+        """Keep notes drawn over a picture of this size, and over earlier notes (``under``) where there are some.
+
+        Raises InvalidImageError if nothing is drawn.
+        """
+        data = markup_png(overlay, size, self.read(under) if under else None)
         ref = image_ref(data)
         self._files.put_input(data, ref)
         return ref

@@ -150,7 +150,7 @@ class HistoryService:
 
     def describe(self, collection: Collection, visitor: Visitor, *, name: str, notes: str) -> Collection:
         """Give a collection another name and notes."""
-        if checked_name(name) != collection.name:
+        if checked_name(name).casefold() != collection.name.casefold():
             self._check_free(checked_name(name), visitor)
         changed = replace(collection, name=checked_name(name), notes=_checked_notes(notes))
         self._collections.describe(collection.id, self._owner(visitor), name=changed.name, notes=changed.notes)

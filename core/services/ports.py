@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.domain.answer import Answer, EditInputs, RawAnswer
+from core.domain.costs import Accuracy, By, CostLine, Period
 from core.domain.image import ImageRef
 from core.domain.job import Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, Entry, Spending
@@ -214,6 +215,23 @@ class Journal(Protocol):
         self, *, account: str | None = None, job_id: str | None = None, since: datetime | None = None, limit: int = 1000
     ) -> tuple[Entry, ...]:
         """Ledger entries, newest first."""
+
+    def cost_lines(self, account: str, by: By, period: Period, *, owner: str | None) -> tuple[CostLine, ...]:
+        """The account's entries of a period, summed: days in order, all else dearest first.
+
+        ``owner`` is whose collections are named; None means everybody's.
+        """
+
+    def accuracy(self, account: str, period: Period) -> Accuracy: ...
+
+    def doubtful(self, account: str, period: Period, *, limit: int = 50) -> tuple[Job, ...]:
+        """Jobs that may have been billed, or whose cost is an estimate."""
+
+    def correct(self, entry: Entry) -> None:
+        """Append a correction of a final job, whose charge and pictures' shares follow. Raises JobStateError."""
+
+    def tune(self) -> None:
+        """Look at how the rows are spread, so that later reads are planned well; takes milliseconds."""
 
     def known_images(self, hashes: Sequence[str]) -> set[str]:
         """Which of these content hashes belong to an image row."""

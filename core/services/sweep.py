@@ -26,6 +26,7 @@ from core.services.run import Runner
 log = logging.getLogger(__name__)
 
 RECOVERED = "recovered"
+SWEEPS_PER_TUNING = 500
 SETTLED = timedelta(hours=1)
 """A younger file may belong to a job that some process is just finishing."""
 
@@ -45,6 +46,8 @@ class Sweeper:
         """Recover what was running and take up what was waiting; tidy the disk, once, at the second sweep."""
         self.recover_abandoned()
         self.enqueue_waiting()
+        if self._sweeps % SWEEPS_PER_TUNING == 0:
+            self._journal.tune()
         if self._sweeps == 1:
             self.clear_settled_spools()
             self.adopt_orphans()

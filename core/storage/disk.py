@@ -3,11 +3,12 @@
 import errno
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.errors import StorageError
+from core.errors import SettingsError, StorageError
 
 REASONS = {
     errno.ENOSPC: "the disk is full; free some space and try again",
@@ -26,6 +27,22 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = REASONS.get(error.errno or 0, error.strerror or str(error))
         raise StorageError(f"{path} cannot be written: {reason}.") from error
+
+
+def check_output_dir(path: Path) -> None:
+    """Prove by doing that OUTPUT_DIR, created if missing, takes files; raises SettingsError.
+
+    A full disk passes: what is there can still be looked at, and writing says it.
+    """
+    try:
+        make_folder(path)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return
+        reason = REASONS.get(error.errno or 0, error.strerror or str(error))
+        raise SettingsError(f"OUTPUT_DIR ({path}) cannot be written: {reason}.", name="OUTPUT_DIR") from error
 
 
 def read_file(path: Path) -> bytes | None:

@@ -4,14 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Update, delete, insert, select, update
+from sqlalchemy import Connection, Update, delete, func, insert, select, update
 
+from core.domain.costs import Accuracy, By, CostLine, Period
 from core.domain.job import Call, CallState, Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, Entry, Spending
 from core.domain.money import ZERO
 from core.domain.request import EditRequest
 from core.errors import JobStateError, NotFoundError
-from core.storage import ledger
+from core.storage import costs, ledger
 from core.storage.database import Database
 from core.storage.pictures import file_pictures
 from core.storage.rows import call_row, ending_row, image_row, job_row
@@ -161,6 +162,30 @@ class SqlJournal:
         with self.database.read() as connection:
             return ledger.entries_of(connection, account, job_id, since, limit)
 
+    def cost_lines(self, account: str, by: By, period: Period, *, owner: str | None) -> tuple[CostLine, ...]:
+        with self.database.read() as connection:
+            return costs.cost_lines(connection, account, by, period, owner)
+
+    def accuracy(self, account: str, period: Period) -> Accuracy:
+        with self.database.read() as connection:
+            return costs.accuracy(connection, account, period)
+
+    def doubtful(self, account: str, period: Period, *, limit: int = 50) -> tuple[Job, ...]:
+        with self.database.read() as connection:
+            return costs.doubtful_jobs(connection, account, period, limit)
+
+    def correct(self, entry: Entry) -> None:
+        final = [str(state) for state in JobState if state.is_final]
+        moved = {"charged": jobs.c.charged + entry.spent, "cost": func.coalesce(jobs.c.cost, 0) + entry.spent}
+        with self.database.write() as connection:
+            if connection.execute(_job(entry.job_id, final).values(moved)).rowcount != 1:
+                raise JobStateError("Only a finished job's cost can be corrected.")
+            ledger.append(connection, entry)
+            file_pictures(connection, entry.job_id, ())
+
+    def tune(self) -> None:
+        self.database.tune()
+
     def known_images(self, hashes: Sequence[str]) -> set[str]:
         known: set[str] = set()
         with self.database.read() as connection:
@@ -206,6 +231,6 @@ def _write_ending(connection: Connection, job_id: str, ending: Ending) -> None:
     _insert_calls(connection, job_id, ending.calls)
     if ending.images:
         connection.execute(insert(images), [image_row(image) for image in ending.images])
-    file_pictures(connection, job_id)
+    file_pictures(connection, job_id, ending.images)
     if ending.entry:
         ledger.append(connection, ending.entry)

@@ -1,5 +1,6 @@
 """The library's rows: pictures are filed as their jobs end, found by filters, and moved to the trash and out of it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -20,18 +21,20 @@ from sqlalchemy import (
     update,
 )
 
-from core.domain.job import JobState
+from core.domain.job import ImageRole, JobState, StoredImage
 from core.domain.library import COUNTED_TO, Filter, Kind, Page, Picture, Sort, kind_of
 from core.domain.request import request_from_json
 from core.domain.searching import parse_search
 from core.errors import InvalidRequestError
 from core.storage.rows import to_image
-from core.storage.search import add_words, narrowed
+from core.storage.search import add_words, is_indexed, narrowed
 from core.storage.tables import collected, images, jobs, pictures, tags
 
 PLACE_LOCK = 0x6765_7373_6F02
 """Key of the PostgreSQL advisory lock under which places are given out."""
 IDS_AT_ONCE = 500
+PLACE = re.compile(r"([0-9]{1,18})")
+COST_AND_PLACE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)_([0-9]{1,18})")
 EQUAL = ("kind", "model", "provider", "state")
 PROMPT = jobs.c.request["prompt"].as_string().label("prompt")
 FILED = [
@@ -40,38 +43,39 @@ FILED = [
 ]
 
 
-def file_pictures(connection: Connection, job_id: str) -> None:
-    """Give every new result of a job its row, and all of them its state and their share of its cost."""
+def file_pictures(connection: Connection, job_id: str, new: Sequence[StoredImage]) -> None:
+    """Give these new results of a job their rows, and all its pictures their state and their share of its cost."""
     job = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().one()
-    results = select(images).where(images.c.job_id == job_id, images.c.role == "result").order_by(images.c.position)
-    rows = connection.execute(results).mappings().all()
-    known = set(connection.execute(select(pictures.c.image_id).where(pictures.c.job_id == job_id)).scalars())
-    new = [row for row in rows if row["id"] not in known]
-    if new:
-        _file(connection, job, new)
-    if rows:
-        share = {"state": job["state"], "cost": Decimal(job["charged"]) / len(rows)}
-        connection.execute(update(pictures).where(pictures.c.job_id == job_id).values(share))
+    results = [image for image in new if image.role is ImageRole.RESULT]
+    if results:
+        _file(connection, job, results)
+    count = select(func.count()).where(images.c.job_id == job_id, images.c.role == "result")
+    share = Decimal(job["charged"]) / max(connection.execute(count).scalar_one(), 1)
+    change = update(pictures).where(pictures.c.job_id == job_id)
+    connection.execute(change.values(state=job["state"], cost=share))
 
 
-def _file(connection: Connection, job: RowMapping, new: Sequence[RowMapping]) -> None:
+def _file(connection: Connection, job: RowMapping, new: Sequence[StoredImage]) -> None:
     if connection.dialect.name == "postgresql":  # on SQLite there is one writer at a time anyway
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PLACE_LOCK})
     request, words = request_from_json(job["request"]), []
     same = {"job_id": job["id"], "owner": job["owner"], "provider": job["provider"], "state": job["state"]}
     same |= {"kind": str(kind_of(request, job["provider"])), "model": request.model, "favourite": False}
-    for row in new:
-        place = _free_place(connection, row["created_at"])
-        connection.execute(insert(pictures).values(place=place, image_id=row["id"], cost=Decimal(0), **same))
-        words.append((place, f"{request.prompt} {row['revised_prompt'] or ''}"))
+    for image in new:
+        place = _free_place(connection, image.created_at)
+        connection.execute(insert(pictures).values(place=place, image_id=image.id, cost=Decimal(0), **same))
+        words.append((place, f"{request.prompt} {image.revised_prompt or ''}"))
     add_words(connection, words)
 
 
 def _free_place(connection: Connection, moment: datetime) -> int:
+    """The moment's own place or the next one that no picture has or, deleted, had: its words may still be indexed."""
     place = round(moment.timestamp() * 1_000_000)
-    while connection.execute(select(pictures.c.place).where(pictures.c.place == place)).first():
+    while connection.execute(select(pictures.c.place).where(pictures.c.place == place)).first() or is_indexed(
+        connection, place
+    ):
         near = select(func.max(pictures.c.place)).where(pictures.c.place.between(place, place + 999))
-        place = connection.execute(near).scalar_one() + 1
+        place = (connection.execute(near).scalar_one() or place) + 1
     return place
 
 
@@ -204,11 +208,8 @@ def _edge(picture: Picture, sort: Sort) -> str:
 
 
 def _cursor(edge: str, parts: int) -> tuple[Any, ...]:
-    found = edge.split("_")
-    try:
-        place = int(found[-1])
-        return (place,) if parts == 1 else (Decimal(found[0]), place)
-    except (ArithmeticError, ValueError):
-        raise InvalidRequestError(
-            "This page of the list does not exist. Begin at the first one.", param="page"
-        ) from None
+    found = (PLACE if parts == 1 else COST_AND_PLACE).fullmatch(edge)
+    if found is None:
+        raise InvalidRequestError("This page of the list does not exist. Begin at the first one.", param="page")
+    *cost, place = found.groups()
+    return (*map(Decimal, cost), int(place))

@@ -23,6 +23,12 @@ def add_words(connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
         connection.execute(ADD[connection.dialect.name], values)
 
 
+def is_indexed(connection: Connection, place: int) -> bool:
+    """Whether the index has words at this place."""
+    kept = SQLITE.c.rowid if connection.dialect.name == "sqlite" else POSTGRESQL.c.place
+    return connection.execute(select(kept).where(kept == place)).first() is not None
+
+
 def narrowed(query: Select[Any], terms: Sequence[Term], dialect: str) -> tuple[Select[Any], ColumnElement[int]]:
     """The query with only the pictures that match, and the column that has their place and orders cheapest."""
     wanted = [term for term in terms if not term.excluded]

@@ -47,6 +47,10 @@ def test_no_command_and_a_wrong_one_are_usage_errors(gesso: Gesso) -> None:
         (["--output", "-", "-n", "2"], "Standard output takes one image"),
         (["--output", "-", "--json"], "the image or JSON, not both"),
         (["--output", "x" * 300 + ".png"], "File name too long"),
+        (["--output", ""], "--output is empty."),
+        (["-m", ""], "There is no model called ''"),
+        (["--size", "0x0"], "'0x0' is not a size."),
+        (["--size", "99999x1"], "The nearest size gpt-image-2.5-flare takes is"),
         (["--output", "x" * 250 + ".png", "-n", "2"], "File name too long"),
         (["--quality", "\udcff"], "The quality holds bytes that are not UTF-8 text"),
     ],
@@ -75,6 +79,16 @@ def test_a_wrong_prompt_is_one_sentence(gesso: Gesso, prompt: str, sentence: str
     assert sentence in refused.err
 
 
+@pytest.mark.parametrize(
+    "prompt", ["a\0b", "a\nb\r\n\tc", "\x1b[31m fox", "🦊 \u202e"], ids=["nul", "lines", "escape", "emoji"]
+)
+def test_an_odd_prompt_is_sent_and_kept_as_it_is(gesso: Gesso, prompt: str) -> None:
+    made = gesso("generate", prompt, "--quality", "low", "--output", "fox.png", "--json")
+    assert (made.code, made.err) == (0, "")
+    shown = gesso("jobs", "show", made.json["job"]["id"], "--json")
+    assert shown.json["job"]["request"]["prompt"] == prompt
+
+
 def test_an_error_is_also_an_object_where_json_was_asked_for(gesso: Gesso) -> None:
     refused = gesso("generate", "a fox", "-m", "dall-e-2", "--json")
     assert refused.code == 2
@@ -86,6 +100,32 @@ def test_a_wrong_setting_is_a_usage_error(gesso: Gesso, monkeypatch: pytest.Monk
     refused = gesso("generate", "a fox")
     assert refused.code == 2
     assert "BUDGET_DAY_USD='lots' cannot be read." in refused.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("OPENAI_BASE_URL", "hush"),
+        ("OPENAI_BASE_URL", "http://host/v1?key=hush"),
+        ("BUDGET_DAY_USD", "-1"),
+        ("BUDGET_MONTH_USD", "NaN"),
+        ("CONCURRENCY", "0"),
+        ("PROVIDER", "azure"),
+        ("DATABASE_URL", "mysql://ada:hush@host/name"),
+        ("DATABASE_URL", "postgresql://ada:hush@host/name?hush=1"),
+        ("OUTPUT_DIR", "/dev/null"),
+        ("OUTPUT_DIR", "/proc/output"),
+        ("DEFAULT_MODEL", "gpt-image-0"),
+    ],
+)
+def test_each_wrong_setting_is_one_sentence_with_its_name_and_one_object(
+    gesso: Gesso, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    refused = gesso("generate", "a fox", "--json")
+    assert (refused.code, refused.err.count("\n"), refused.json["error"]["code"]) == (2, 1, "settings")
+    assert variable in refused.err
+    assert "hush" not in refused.err + refused.out
 
 
 def test_an_existing_file_is_not_replaced_without_yes(gesso: Gesso, tmp_path: Path) -> None:
@@ -145,8 +185,9 @@ def test_a_dry_run_prints_price_and_request_and_sends_nothing(gesso: Gesso, tmp_
     assert nothing_was_sent(tmp_path)
 
 
-def test_max_cost_ends_with_the_budgets_code_and_sends_nothing(gesso: Gesso, tmp_path: Path) -> None:
-    refused = gesso("generate", "a fox", "--max-cost", "$0.01", "--json")
+@pytest.mark.parametrize("limit", ["$0.01", "0"])
+def test_max_cost_ends_with_the_budgets_code_and_sends_nothing(gesso: Gesso, tmp_path: Path, limit: str) -> None:
+    refused = gesso("generate", "a fox", "--max-cost", limit, "--json")
     assert (refused.code, refused.json["error"]["code"]) == (4, "budget_exceeded")
     assert nothing_was_sent(tmp_path)
 

@@ -3,11 +3,13 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
+from app.ui.editing.views import NOTES
 from app.workbench import workbench
 from core.bootstrap import Workbench
+from core.domain.image import Size
 from core.domain.job import Job, JobState
 from core.domain.request import EditRequest
 from core.domain.variations import VARIATION_PROMPT
@@ -21,6 +23,14 @@ OPERATOR = Visitor(owner="", operator=True)
 def photo(width: int = 640, height: int = 480, colour: str = "teal", **how: object) -> bytes:
     out = BytesIO()
     Image.new("RGB", (width, height), colour).save(out, "JPEG", **how)
+    return out.getvalue()
+
+
+def circle() -> bytes:
+    """Notes on a square picture: a red ring, and nothing around it."""
+    out, notes = BytesIO(), Image.new("RGBA", (512, 512))
+    ImageDraw.Draw(notes).ellipse((100, 100, 300, 300), outline="red", width=12)
+    notes.save(out, "PNG")
     return out.getvalue()
 
 
@@ -161,3 +171,33 @@ def test_an_edit_fills_the_controls_again_with_its_pictures(page: AppTest) -> No
     assert page.text_area(key="edit_prompt").value == "make it night"
     assert sizes(page) == [(1024, 1024)]
     assert next(box for box in page.selectbox if box.label == "Shape").value == "alike"
+
+
+def test_notes_of_an_earlier_edit_are_back_when_it_is_opened_again(page: AppTest) -> None:
+    upload(page, ("a.jpg", photo(1024, 1024), "image/jpeg"))
+    markup = workbench().editor.take_in_markup(circle(), Size(1024, 1024))
+    page.session_state["edit_notes"] = markup
+    say(page, "a balloon here")
+    run(page)
+    press(page, "edit_tray_close")
+    assert "edit_notes" not in page.session_state or page.session_state["edit_notes"] is None
+
+    press(page, "edit_fill")
+
+    assert page.session_state["edit_view"] == NOTES
+    assert "Your notes go with it as instructions" in all_text(page)
+    say(page, "two balloons here")
+    _, again = run(page)
+    assert isinstance(again.request, EditRequest)
+    assert again.request.markup == markup
+
+
+def test_an_edit_without_notes_is_opened_without_them(page: AppTest) -> None:
+    upload(page, ("a.jpg", photo(1024, 1024), "image/jpeg"))
+    say(page, "make it night")
+    run(page)
+    page.session_state["edit_notes"] = workbench().editor.take_in_markup(circle(), Size(1024, 1024))
+
+    press(page, "edit_fill")
+
+    assert "Your notes go with it" not in all_text(page)

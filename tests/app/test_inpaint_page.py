@@ -1,5 +1,7 @@
 """The Inpaint page: what may change is said before it costs, and what was protected is proven after."""
 
+import re
+from base64 import b64decode
 from io import BytesIO
 
 import pytest
@@ -224,3 +226,55 @@ def test_a_ratio_that_the_picture_has_already_is_said(page: AppTest) -> None:
 
     assert any("The picture has the ratio" in warning.value for warning in page.warning)
     assert page.button(key="inpaint_run").disabled
+
+
+def refer_to(page: AppTest, *sizes: tuple[int, int]) -> AppTest:
+    """Bring reference images of these sizes."""
+    uploader = next(each for each in page.file_uploader if (each.key or "").startswith("inpaint_reference_upload"))
+    return uploader.set_value([(f"{w}x{h}.png", photo(w, h), "image/png") for w, h in sizes]).run()
+
+
+def test_reference_images_go_behind_the_painted_one_and_count_in_the_price(page: AppTest) -> None:
+    select(page, "left third")
+    say(page, "the boat of image 2")
+    without = run_button(page)
+
+    refer_to(page, (640, 480), (300, 500))
+
+    assert "Reference images: 2" in all_text(page)
+    assert "Picture 3 of 3 · 300x500 · your picture · guides the edit" in all_text(page)
+    assert run_button(page) > without
+    _, job = run(page)
+    assert [(ref.width, ref.height) for ref in edit(job).images] == [(1200, 900), (640, 480), (300, 500)]
+    assert job.images[0].protection is not None
+    assert job.images[0].protection.holds
+
+
+def test_reference_images_stay_with_another_picture_and_leave_one_by_one(page: AppTest) -> None:
+    refer_to(page, (640, 480), (300, 500))
+    press(page, "inpaint_tray_close")
+    assert "Reference images: 1" in all_text(page)
+
+    other = next(each for each in page.file_uploader if (each.key or "").startswith("inpaint_upload"))
+    other.set_value([("other.png", photo(800, 800), "image/png")]).run()
+
+    assert [(input.ref.width, input.ref.height) for input in page.session_state["inpaint_inputs"]] == [
+        (800, 800),
+        (640, 480),
+    ]
+
+
+def test_the_change_map_is_a_picture_of_the_part_that_was_sent(page: AppTest) -> None:
+    select(page, "left third")
+    say(page, "a red boat")
+    _, job = run(page)
+
+    view(page, "Change map")
+
+    assert "The brighter, the more the model altered" in all_text(page)
+    found = re.search(r'gesso-map\\?"><img src=\\?"data:image/png;base64,([^"\\]+)', all_text(page))
+    assert found is not None
+    heat, frame = Image.open(BytesIO(b64decode(found[1]))), edit(job).frame
+    assert frame is not None
+    assert heat.size == (frame.box.width, frame.box.height)
+    assert heat.convert("L").getextrema() != (0, 0)

@@ -41,6 +41,30 @@ def test_a_wrong_setting_is_said_on_the_page_and_not_as_a_traceback(surroundings
     assert page.error[0].value.replace("\\", "").startswith("CONCURRENCY='many' cannot be read.")
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("OPENAI_BASE_URL", "http://host/v1?key=hush"),
+        ("BUDGET_DAY_USD", "NaN"),
+        ("CONCURRENCY", "0"),
+        ("PROVIDER", "azure"),
+        ("DATABASE_URL", "mysql://ada:hush@host/name"),
+        ("OUTPUT_DIR", "/proc/output"),
+        ("DEFAULT_MODEL", "gpt-image-0"),
+    ],
+)
+def test_each_wrong_setting_is_named_once_on_the_page(
+    surroundings: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    surroundings.setenv(variable, value)
+
+    page = run_page(FRAME)
+
+    assert not page.exception
+    assert [variable in error.value.replace("\\", "") for error in page.error] == [True]
+    assert "hush" not in all_text(page)
+
+
 def test_a_mended_setting_is_taken_up_without_a_restart(surroundings: pytest.MonkeyPatch) -> None:
     surroundings.setenv("CONCURRENCY", "many")
     page = run_page(FRAME)

@@ -17,6 +17,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from core.domain.image import Size
+from core.imaging.sketch import Sketch, paint
+
 ROOT = Path(__file__).parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 # Quiet and self-contained: no sandbox for root in CI, and no talk with Google in the background.
@@ -88,13 +91,18 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One Chromium for the session; without one the tests are skipped, but not in CI."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def chromium_path() -> str:
+    """Where this machine's Chromium is."""
     path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
     if path is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium here: install Debian's package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    return path
 
 
 @pytest.fixture
@@ -104,6 +112,14 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A picture of 1536x1024, as a person would bring it."""
+    path = tmp_path_factory.mktemp("photos") / "harbour.png"
+    paint(Sketch(prompt="a sailing boat on a calm sea at dusk", size=Size(1536, 1024))).save(path)
+    return path
 
 
 def _environment(folder: Path, settings: dict[str, object]) -> dict[str, str]:

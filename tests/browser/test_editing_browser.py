@@ -3,66 +3,11 @@
 import io
 from pathlib import Path
 
-import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from core.domain.image import Size
-from core.imaging.sketch import Sketch, paint
 from tests.browser.conftest import Server
-
-PATIENT = 30_000
-"""Milliseconds: a job, and a machine with other things to do."""
-
-
-@pytest.fixture(scope="module")
-def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A picture of 1536x1024, as a person would bring it."""
-    path = tmp_path_factory.mktemp("photos") / "harbour.png"
-    paint(Sketch(prompt="a sailing boat on a calm sea at dusk", size=Size(1536, 1024))).save(path)
-    return path
-
-
-def at_rest(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
-def open_inpaint(page: Page, server: Server, photo: Path) -> Locator:
-    """Open the page with a photo; returns the board to paint on."""
-    page.goto(f"{server.url}/inpaint")
-    expect(page.get_by_text("Choose a picture; then paint")).to_be_visible()
-    page.locator("input[type=file]").first.set_input_files(photo)
-    board = page.locator(".board").first
-    expect(board).to_be_visible(timeout=PATIENT)
-    expect(page.get_by_text("Nothing is selected", exact=False)).to_be_visible()
-    at_rest(page)
-    return board
-
-
-def stroke(page: Page, board: Locator, *points: tuple[float, float]) -> None:
-    """Paint through points given as parts of the board's width and height, and wait for the line to say so."""
-    box = board.bounding_box()
-    assert box is not None
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=6)
-    page.mouse.up()
-    expect(page.get_by_text("only this part will change", exact=False)).to_be_visible()
-    at_rest(page)
-
-
-def inpaint(page: Page, prompt: str) -> None:
-    page.get_by_label("What should appear").fill(prompt)
-    page.get_by_label("What should appear").press("Tab")
-    at_rest(page)
-    page.get_by_role("button", name="Inpaint - about $").click()
-    expect(wipe(page)).to_be_visible(timeout=PATIENT)
-
-
-def wipe(page: Page) -> Locator:
-    return page.get_by_role("slider", name="Wipe between the original and the result")
+from tests.browser.editing import PATIENT, at_rest, inpaint, open_inpaint, stroke, wipe
 
 
 def test_what_was_not_painted_is_the_photo_pixel_for_pixel(page: Page, shared_server: Server, photo: Path) -> None:
@@ -135,6 +80,16 @@ def test_picture_canvas_words_and_button_are_on_one_screen(page: Page, shared_se
     for place in (board, page.get_by_text("only this part will change", exact=False)):
         expect(place).to_be_in_viewport(ratio=0.99)
     expect(page.get_by_role("button", name="Inpaint - about $")).to_be_in_viewport(ratio=1)
+
+
+def test_how_much_is_selected_is_said_once_with_either_painter(page: Page, shared_server: Server, photo: Path) -> None:
+    stroke(page, open_inpaint(page, shared_server, photo), (0.3, 0.5), (0.5, 0.5))
+    expect(page.get_by_text("% selected", exact=False)).to_have_count(1)
+
+    page.get_by_text("Precise", exact=True).click()
+
+    expect(page.get_by_role("application")).to_be_visible()
+    expect(page.get_by_text("% selected", exact=False)).to_have_count(1)
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, shared_server: Server, photo: Path) -> None:

@@ -130,6 +130,17 @@ def test_a_markup_has_exactly_the_pictures_size() -> None:
     assert sent.getpixel((150, 90))[3] == 0  # type: ignore[index]
 
 
+def test_a_markup_drawn_on_an_earlier_one_keeps_both() -> None:
+    first, second = (Image.new("RGBA", (SIZE.width, SIZE.height)) for _ in range(2))
+    first.paste((255, 0, 0, 255), (10, 10, 30, 20))
+    second.paste((0, 0, 255, 255), (20, 10, 50, 20))
+
+    both = Image.open(io.BytesIO(markup_png(encoded(second), SIZE, under=encoded(first))))
+
+    assert [both.getpixel((x, 15)) for x in (15, 25, 45)] == [(255, 0, 0, 255), (0, 0, 255, 255), (0, 0, 255, 255)]
+    assert both.getpixel((150, 90))[3] == 0  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     ("drawing", "sentence"),
     [

@@ -1,6 +1,8 @@
 """Links of answers: followed to the provider and to the public internet, and nowhere else."""
 
 import asyncio
+import contextlib
+import gzip
 from collections.abc import Iterator
 from typing import Any
 
@@ -89,6 +91,38 @@ def test_a_name_that_leads_into_a_private_network_is_refused(addresses: list[str
     assert world.requests == []
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0", "10.0.0.1", "169.254.169.254"),
+        *("[::1]", "[::]", "[fe80::1]", "[fd00::1]", "[::ffff:127.0.0.1]", "[::ffff:a00:1]", "[64:ff9b::7f00:1]"),
+    ],
+)
+def test_no_way_of_writing_a_private_address_is_followed(host: str) -> None:
+    with pytest.raises(FetchError, match="private network"):
+        fetch("https://api.example.com/v1", f"https://{host}:9/a.png")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.example.com@10.0.0.1/a", "https://10.0.0.1#@api.example.com/", "//10.0.0.1/a"]
+)
+def test_a_link_that_only_looks_like_the_providers_is_refused_without_a_request(url: str) -> None:
+    world = PublicInternet({}, {})
+    with pytest.raises(FetchError, match=r"private network \(10.0.0.1\)"):
+        world.fetch(url)
+    assert world.requests == []
+
+
+@pytest.mark.parametrize("location", ["https://sly.example.net/a", "https://[::ffff:10.0.0.1]/a", "//2130706433/a"])
+def test_a_redirect_to_a_name_that_leads_into_a_private_network_is_refused(location: str) -> None:
+    hop = httpx2.Response(302, headers={"location": location})
+    names = {"cdn.example.net": ["93.184.216.34"], "sly.example.net": ["10.0.0.1"], "2130706433": ["127.0.0.1"]}
+    world = PublicInternet(names | {"::ffff:10.0.0.1": ["::ffff:10.0.0.1"]}, {"cdn.example.net/a.png": hop})
+    with pytest.raises(FetchError, match="private network"):
+        world.fetch("https://cdn.example.net/a.png")
+    assert len(world.requests) == 1
+
+
 def test_a_redirect_into_a_private_network_is_refused() -> None:
     hop = httpx2.Response(302, headers={"location": "https://10.0.0.1/a.png"})
     world = PublicInternet({"cdn.example.net": ["93.184.216.34"]}, {"cdn.example.net/a.png": hop})
@@ -134,6 +168,50 @@ def test_silence_ends_after_the_time_allowed(api: ImagesApi) -> None:
     api.hold("/slow.png")
     with pytest.raises(FetchError, match=r"127.0.0.1 did not deliver the image within 0.2 s"):
         fetch(api.url, "/slow.png", timeout_seconds=0.2)
+
+
+async def from_a_server_that_sends(chunks: list[bytes], pause: float, **more: Any) -> bytes:
+    """What a server answers that writes these, one by one, with a pause after each."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        with contextlib.suppress(ConnectionError), contextlib.closing(writer):
+            for chunk in chunks:
+                writer.write(chunk)
+                await writer.drain()
+                await asyncio.sleep(pause)
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        return await Fetcher(base_url=f"http://127.0.0.1:{port}/v1", **more).fetch("/a.png")
+
+
+def test_a_body_that_trickles_ends_after_the_time_allowed() -> None:
+    trickle = [b"HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n", *[b"x"] * 40]
+    with pytest.raises(FetchError, match=r"did not deliver the image within 0.3 s"):
+        asyncio.run(from_a_server_that_sends(trickle, 0.05, timeout_seconds=0.3))
+
+
+def test_a_body_without_a_length_is_not_read_for_ever() -> None:
+    endless = [b"HTTP/1.1 200 OK\r\n\r\n", *[b"x" * 2**18] * 8]
+    with pytest.raises(FetchError, match="larger than 1 MiB"):
+        asyncio.run(from_a_server_that_sends(endless, 0, max_bytes=2**20))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_packed_body_is_not_unfolded_past_the_limit(times: int) -> None:
+    bomb = gzip.compress(bytes(16 * 2**20))
+    packed = bomb if times == 1 else gzip.compress(bomb)
+    head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(packed)}\r\n"
+    head += f"content-encoding: {', '.join(['gzip'] * times)}\r\n\r\n"
+    with pytest.raises(FetchError, match="larger than 1 MiB"):
+        asyncio.run(from_a_server_that_sends([head.encode(), packed], 0, max_bytes=2**20))
+
+
+def test_a_body_that_breaks_off_is_a_sentence() -> None:
+    half = [b"HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n", b"x"]
+    with pytest.raises(FetchError, match="could not be fetched"):
+        asyncio.run(from_a_server_that_sends(half, 0))
 
 
 @pytest.mark.parametrize("url", ["/root/.xinference/image/1.png", "/tmp/1.png", "file:///tmp/1.png", "C:\\out\\1.png"])

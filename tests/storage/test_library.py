@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.domain.ids import new_id
 from core.domain.image import ImageRef
 from core.domain.job import Ending, Job, JobState, StoredImage
-from core.domain.ledger import Budgets
+from core.domain.ledger import Budgets, EntryKind
 from core.domain.library import Filter, Kind, Sort
 from core.domain.request import EditRequest, GenerateRequest, Request
 from core.errors import InvalidRequestError
@@ -171,6 +171,23 @@ def test_what_is_purged_frees_only_bytes_that_no_picture_has(journal: SqlJournal
     assert [ref.sha256 for ref in library.purge([twin], "ada")] == ["ab" * 32]
     assert journal.get(job.id).charged == job.held
     assert journal.known_images(["ab" * 32]) == {"ab" * 32}
+
+
+def test_what_was_purged_does_not_come_back_with_its_jobs_next_entry(journal: SqlJournal, library: SqlLibrary) -> None:
+    job, ids = made(journal, images=2)
+    library.trash(ids[:1], "ada", now=NOW)
+    library.purge(ids[:1], "ada")
+    journal.correct(an_entry(job, kind=EntryKind.CORRECT, held=Decimal(0), spent=Decimal("0.1")))
+    assert found(library) == [ids[1]]
+    assert found(library, text="heron") == [ids[1]]
+
+
+def test_the_place_of_a_purged_picture_is_not_given_out_again(journal: SqlJournal, library: SqlLibrary) -> None:
+    _, (gone,) = made(journal, "a zeppelin")
+    library.trash([gone], "ada", now=NOW)
+    library.purge([gone], "ada")
+    made(journal)
+    assert found(library, text="zeppelin") == []
 
 
 def test_tags_are_added_once_found_and_removed(journal: SqlJournal, library: SqlLibrary) -> None:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from app.ui.choices import segment
-from app.ui.editing.lineage import show_lineage
 from app.ui.editing.proof import show_proof
 from app.ui.editing.shown import after_source, before_source, changes_source
 from app.ui.editing.styles import show_styles
@@ -18,7 +17,7 @@ SAME_SHAPE = 0.02
 
 
 def show_after(job: Job, image: StoredImage, request: EditRequest) -> StoredImage:
-    """The picture in the chosen view, its proof, and where it came from.
+    """The picture in the chosen view, and its proof.
 
     Returns the picture that is on show: the result, or the model's own one behind it.
     """
@@ -38,7 +37,6 @@ def show_after(job: Job, image: StoredImage, request: EditRequest) -> StoredImag
         show_large(image, job.request.prompt)
     if image.protection is not None:
         show_proof(image.protection, request)
-    show_lineage(request)
     return answer if view == WHOLE and answer is not None else image
 
 

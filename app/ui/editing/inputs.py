@@ -19,6 +19,7 @@ OF_ONE_PICTURE = (
     "shape",
     "notes",
     "notes_drawn",
+    "notes_under",
 )
 """Choices that belong to the first picture and leave with it."""
 
@@ -27,6 +28,11 @@ def held() -> tuple[Input, ...]:
     """The pictures in their order; the first is the one that is edited."""
     inputs: tuple[Input, ...] = chosen("inputs", ())
     return inputs
+
+
+def references() -> tuple[Input, ...]:
+    """The pictures behind the first, which guide the edit."""
+    return held()[1:]
 
 
 def hold(inputs: Iterable[Input]) -> None:
@@ -39,14 +45,17 @@ def hold(inputs: Iterable[Input]) -> None:
 
 
 def add(inputs: Iterable[Input], *, most: int = MAX_INPUT_IMAGES) -> None:
-    """Put these behind what is held; where only one fits, in its place."""
-    known = {} if most == 1 else {input.ref.sha256: input for input in held()}
-    for input in inputs:
+    """Put these behind what is held; where only one is asked for, it takes the place of the first."""
+    fresh = tuple(inputs)
+    known: dict[str, Input] = {}
+    for input in (*fresh[:1], *references()) if most == 1 else (*held(), *fresh):
         known.setdefault(input.ref.sha256, input)
+    for input in fresh:
         point_at(input.ref.sha256)
-    if len(known) > most:
-        tell(f"At most {most} pictures can be used at once; the last {len(known) - most} were left out.")
-    hold(tuple(known.values())[:most])
+    if len(known) > MAX_INPUT_IMAGES:
+        left = len(known) - MAX_INPUT_IMAGES
+        tell(f"At most {MAX_INPUT_IMAGES} pictures can be used at once; the last {left} were left out.")
+    hold(tuple(known.values())[:MAX_INPUT_IMAGES])
 
 
 def remove(sha256: str) -> None:
@@ -63,9 +72,9 @@ def move(sha256: str, by: int) -> None:
     hold(inputs)
 
 
-def pointed_at() -> Input | None:
-    """The picture whose details are shown: the chosen one, or the first."""
-    inputs = held()
+def pointed_at(first: int = 0) -> Input | None:
+    """The picture whose details are shown, of those from ``first`` on: the chosen one, or the first of them."""
+    inputs = held()[first:]
     return next((input for input in inputs if input.ref.sha256 == chosen("pointed_at")), inputs[0] if inputs else None)
 
 

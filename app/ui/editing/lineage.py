@@ -18,9 +18,8 @@ from core.errors import NotFoundError
 
 def show_lineage(request: EditRequest) -> None:
     """The pictures that were sent in; a click on a result of an earlier job opens that job."""
-    tiles = [
-        (parent and _parent(parent)) or _brought(ref) for ref, parent in zip_longest(request.images, request.parents)
-    ]
+    sources = zip_longest(request.images, request.parents)
+    tiles = [(parent and _parent(parent)) or brought_tile(ref) for ref, parent in sources]
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key=key("lineage_row")):
         st.caption("from", width="content")
         filmstrip("lineage", "Pictures this was made from", tiles, None, edge=52, on_pick=_open)
@@ -35,7 +34,8 @@ def _parent(image_id: str) -> Tile | None:
     return picture_tile(job, image)
 
 
-def _brought(ref: ImageRef) -> Tile:
+def brought_tile(ref: ImageRef) -> Tile:
+    """A picture that somebody brought, as a tile under its hash."""
     title = f"A picture that was brought, {ref.width}x{ref.height}"
     return Tile(id=ref.sha256, title=title, source=tile_source(ref), ratio=round(ref.width / ref.height, 4))
 

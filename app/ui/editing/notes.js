@@ -6,13 +6,14 @@ const HINTS = {
   arrow: "Drag from the tail to the point of the arrow", circle: "Drag around what you mean",
   text: "Click where the words should stand, then type", pen: "Draw freely",
 };
-const CLEAR = "rgba(0,0,0,0)", HEAD = 0.45;
+const CLEAR = "rgba(0,0,0,0)", HEAD = 0.45, ESCAPE = 27;
 
 class Notes {
   tool = "arrow";
   colour = "#e5243b";
   history = [];
   objects = [];
+  earlier = false;  // Whether the notes of an earlier request are part of it: a picture below what is drawn.
   width = 0;
 
   constructor(root, data) {
@@ -20,11 +21,16 @@ class Notes {
     this.board = root.querySelector(".board");
     this.host = root.querySelector(".host");
     root.querySelector(".under").src = data.picture;
-    if (data.drawn) Object.assign(this, { objects: data.drawn.objects, drawnAt: data.drawn.width });
+    this.below = root.querySelector(".earlier");
+    if (data.earlier) Object.assign(this.below, { src: data.earlier, alt: "Notes of an earlier request" });
+    this.earlier = Boolean(data.earlier);
+    if (data.drawn) Object.assign(this, { objects: data.drawn.objects, drawnAt: data.drawn.width, earlier: data.drawn.earlier });
     for (const button of root.querySelectorAll("button")) {
       if (button.dataset.colour) button.style.setProperty("--ink", button.dataset.colour);
       button.onclick = () => this.press(button.dataset);
     }
+    addEventListener("pointerdown", (event) => event.composedPath().includes(this.host) || this.finish(), true);
+    addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && this.finish(), true);
     import(new URL(data.bundle, document.baseURI).href).then((module) => this.start(module.default), () => this.fail());
   }
 
@@ -53,13 +59,25 @@ class Notes {
   press({ tool, colour, do: deed }) {
     if (tool) this.tool = tool;
     if (colour) this.colour = colour;
-    if (deed && this.objects.length) {
-      const before = this.objects;
-      this.objects = deed === "undo" ? this.history.pop() ?? [] : [];
-      if (deed === "clear") this.history.push(before);
-      this.load();
-      this.tell();
-    } else this.run();
+    if (deed) this.go(deed === "undo" ? this.back() : this.clear());
+    else this.run();
+  }
+
+  // What is there now, to come back to.
+  get state() { return { objects: this.objects, earlier: this.earlier }; }
+
+  // What was drawn before this canvas was opened goes stroke by stroke.
+  back() { return this.history.pop() ?? { ...this.state, objects: this.objects.slice(0, -1) }; }
+
+  clear() {
+    if (this.objects.length || this.earlier) this.history.push(this.state);
+    return { objects: [], earlier: false };
+  }
+
+  go(state) {
+    Object.assign(this, state);
+    this.load();
+    this.tell();
   }
 
   // A new list takes the place of what is on the canvas; a counter makes it one the bundle has not seen.
@@ -74,6 +92,7 @@ class Notes {
       if (tool || colour) button.setAttribute("aria-pressed", tool === this.tool || colour === this.colour);
     }
     this.root.querySelector(".hint").textContent = HINTS[this.tool];
+    this.below.hidden = !this.earlier;
     this.draw({
       parentElement: this.host,
       setStateValue: (name, value) => name === "drawing" && this.received(value),
@@ -87,11 +106,20 @@ class Notes {
     });
   }
 
+  // Words that are being written count as they stand. The bundle tells of them only when Escape has ended the
+  // writing, and later; its send button tells at once, before the page hears of what was pressed.
+  finish() {
+    const words = this.root.isConnected && this.root.querySelector(".dc-textarea-host textarea");
+    if (!words) return;
+    words.dispatchEvent(new KeyboardEvent("keydown", { keyCode: ESCAPE }));
+    queueMicrotask(() => this.root.querySelector(".dc-toolbar button")?.click());
+  }
+
   received({ raw, data }) {
     this.image = data;
     const objects = raw?.objects ?? [];
     if (JSON.stringify(objects) === JSON.stringify(this.objects)) return this.tell();
-    if (objects.length > this.objects.length) this.history.push(this.objects);
+    if (objects.length > this.objects.length) this.history.push(this.state);
     const last = objects.at(-1), isNew = objects.length > this.objects.length;
     this.objects = objects;
     if (isNew && this.tool === "arrow" && last.type === "Line") {
@@ -102,7 +130,7 @@ class Notes {
 
   tell() {
     const image = this.objects.length ? this.image : null;
-    this.set?.({ image, drawing: { objects: this.objects, width: this.width } });
+    this.set?.({ image, drawing: { objects: this.objects, width: this.width, earlier: this.earlier } });
   }
 }
 

@@ -22,18 +22,19 @@ PNG = "data:image/png;base64,"
 
 def draw_notes(input: Input) -> None:
     """Show the picture to draw on; what is drawn is kept and belongs to it."""
-    ref = input.ref
-    widget = key(f"notes_{ref.sha256[:16]}")
+    ref, under = input.ref, _under()
+    # The browser reads what was drawn only when it opens the canvas anew, as after another page or under another key.
+    widget = key(f"notes_{ref.sha256[:16]}_{chosen('notes_under_set', 0)}")
 
     def take() -> None:
         _take(input, st.session_state[widget].get("drawn"))
 
-    # The browser reads what was drawn only when it opens the canvas anew, as after another page.
     _component()(
         key=widget,
         data={
             "picture": display_source(ref), "ratio": round(ref.width / ref.height, 5),
             "bundle": bundle(), "id": ref.sha256, "drawn": chosen("notes_drawn"),
+            "earlier": display_source(under) if under else None,
         },
         default={"drawn": None},
         on_drawn_change=take,
@@ -47,19 +48,37 @@ def notes() -> ImageRef | None:
     return ref
 
 
+def use_notes(markup: ImageRef | None) -> None:
+    """Take the notes of an earlier request, to be sent again as they are and drawn on; or None. For callbacks.
+
+    Notes that are still there as they were drawn stay as single strokes.
+    """
+    if markup == notes():
+        return
+    choose("notes", markup)
+    choose("notes_under", markup)
+    choose("notes_drawn", None)
+
+
+def _under() -> ImageRef | None:
+    ref: ImageRef | None = chosen("notes_under")
+    return ref
+
+
 def _take(input: Input, drawn: dict[str, Any] | None) -> None:
     """Keep what the browser tells: the objects to go on drawing with, and the picture of them to send."""
     if not drawn:
         return
     choose("notes_drawn", drawn.get("drawing"))
-    choose("notes", _kept(str(drawn.get("image") or ""), Size(input.ref.width, input.ref.height)))
+    under = _under() if (drawn.get("drawing") or {}).get("earlier") else None
+    choose("notes", _kept(str(drawn.get("image") or ""), Size(input.ref.width, input.ref.height), under))
 
 
-def _kept(address: str, size: Size) -> ImageRef | None:
+def _kept(address: str, size: Size, under: ImageRef | None) -> ImageRef | None:
     try:
-        return workbench().editor.take_in_markup(b64decode(address.removeprefix(PNG)), size)
-    except (InvalidImageError, NotBase64):  # nothing is drawn any more
-        return None
+        return workbench().editor.take_in_markup(b64decode(address.removeprefix(PNG)), size, under)
+    except (InvalidImageError, NotBase64):  # nothing is drawn any more, but what was there before
+        return under
 
 
 @cache

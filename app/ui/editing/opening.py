@@ -12,7 +12,8 @@ from app.ui.editing.asking import CONTEXTS
 from app.ui.editing.extending import use_extension
 from app.ui.editing.inputs import hold
 from app.ui.editing.masking import use_mask
-from app.ui.editing.views import EXTEND, PAINT, RESULT, open_view
+from app.ui.editing.notes import use_notes
+from app.ui.editing.views import EXTEND, NOTES, PAINT, RESULT, open_view
 from app.ui.feedback import errors_shown
 from app.ui.navigation import EDIT, GENERATE, INPAINT, go
 from app.ui.sizes import ALIKE
@@ -44,11 +45,11 @@ def reopen_button(job: Job) -> None:
         _leave(words, "fill", "ink_eraser", INPAINT, lambda: reopen(request))
 
 
-def whole_picture_button(input: Input, prompt: str) -> None:
-    """Take a picture on which nothing is painted to the Edit page."""
+def whole_picture_button(inputs: tuple[Input, ...], prompt: str) -> None:
+    """Take a picture on which nothing is painted, with its references, to the Edit page."""
 
     def take() -> None:
-        hold([input])
+        hold(inputs)
         choose("prompt", prompt)
 
     _leave("Change the whole picture instead", "whole", "photo_filter", EDIT, take)
@@ -68,13 +69,23 @@ def reopen(request: EditRequest) -> None:
     for name in CHOICES:
         choose(name, getattr(request, name))
     choose("context", next((words for words, pixels in CONTEXTS.items() if pixels == request.context), None))
+    use_notes(request.markup)
     if request.mask is not None:
         use_mask(inputs[0], request.mask)
     if request.extension is not None:
         use_extension(request.extension)
     if request.frame is None and _is_alike(request):
         choose("shape", ALIKE)
-    open_view(EXTEND if request.extension is not None else PAINT if request.mask is not None else RESULT)
+    open_view(_where_it_shows(request))
+
+
+def _where_it_shows(request: EditRequest) -> str:
+    """The view in which what was drawn for a request is seen."""
+    if request.extension is not None:
+        return EXTEND
+    if request.mask is not None:
+        return PAINT
+    return NOTES if request.markup is not None else RESULT
 
 
 def _is_alike(request: Request) -> bool:

@@ -22,28 +22,31 @@ def first_picture(board: Board, words: str, *, most: int) -> None:
         pick(board, most=most)
 
 
-def more_pictures(board: Board, label: str, *, most: int) -> None:
+def more_pictures(board: Board, label: str, *, most: int, name: str = "") -> None:
     """The same ways, folded away once there is a picture."""
-    with st.popover(label, icon=":material/add_photo_alternate:", key=key(f"pick_{_generation()}")):
-        pick(board, most=most)
+    with st.popover(label, icon=":material/add_photo_alternate:", key=key(f"{name}pick_{_generation()}")):
+        pick(board, most=most, name=name)
 
 
-def pick(board: Board, *, most: int) -> None:
-    """All ways to bring pictures; with room for one only, a new one takes its place."""
+def pick(board: Board, *, most: int, name: str = "") -> None:
+    """All ways to bring pictures; where only one is asked for, a new one takes the place of the first.
+
+    ``name`` tells the widgets of two such places on one page apart.
+    """
     files = st.file_uploader(
         "Pictures" if most > 1 else "Picture", TYPES,
-        accept_multiple_files=most > 1, key=key(f"upload_{_generation()}"),
+        accept_multiple_files=most > 1, key=key(f"{name}upload_{_generation()}"),
         label_visibility="collapsed",
     )  # fmt: skip
     st.caption("Browse, drop or paste. The picture stays here until you run something with it.")
     if files:
         uploads = files if isinstance(files, list) else [files]
         _taken([(file.name, file.getvalue()) for file in uploads], most)
-    _recent(board, most)
-    if switch("camera", "Use the camera", False) and (
-        photo := st.camera_input("Photo", key=key(f"photo_{_generation()}"))
+    _recent(board, most, name)
+    if switch(f"{name}camera", "Use the camera", False) and (
+        photo := st.camera_input("Photo", key=key(f"{name}photo_{_generation()}"), resolution="1080p")
     ):
-        choose("camera", None)
+        choose(f"{name}camera", None)
         _taken([("The photo", photo.getvalue())], most)
 
 
@@ -61,15 +64,15 @@ def _taken(files: list[tuple[str, bytes]], most: int) -> None:
     st.rerun()
 
 
-def _recent(board: Board, most: int) -> None:
+def _recent(board: Board, most: int, name: str) -> None:
     tiles = [picture_tile(job, image, id=image.id) for job in board.recent for image in job.images][:MOST_TILES]
     if not tiles:
         return
     st.caption("Or use one of your recent results:")
-    parents = {input.parent for input in held()}
+    parents = {input.parent for input in (held()[:1] if most == 1 else held())}
     chosen_one = next((tile.id for tile in tiles if tile.id in parents), None)
     filmstrip(
-        f"history_{_generation()}", "Recent results to start from", tiles, chosen_one,
+        f"{name}history_{_generation()}", "Recent results to start from", tiles, chosen_one,
         edge=72, on_pick=partial(_picked, most=most),
     )  # fmt: skip
 

@@ -14,20 +14,20 @@ from app.ui.filmstrip import Tile, filmstrip
 from core.services.editing import Input
 
 
-def tray(board: Board, most: int) -> None:
-    """Show the pictures; the buttons act on the chosen one."""
-    inputs, chosen_one = held(), pointed_at()
+def tray(board: Board, most: int, *, first: int = 0, name: str = "") -> None:
+    """Show the pictures from ``first`` on; the buttons act on the chosen one. ``name`` is that of its pickers."""
+    inputs, chosen_one = held(), pointed_at(first)
     if chosen_one is None:
         return
     sha256 = chosen_one.ref.sha256
-    tiles = [_tile(number, input) for number, input in enumerate(inputs, start=1)]
+    tiles = [_tile(number, input) for number, input in enumerate(inputs[first:], start=first + 1)]
     filmstrip("tray", "Pictures of this edit", tiles, sha256 if len(tiles) > 1 else None, edge=84, on_pick=point_at)
     place = inputs.index(chosen_one)
     st.caption(plain(described(chosen_one, place, len(inputs))))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("tray_row")):
-        more_pictures(board, "Add", most=most)
-        if len(inputs) > 1:
-            _button("Left", "arrow_back", place == 0, move, sha256, -1)
+        more_pictures(board, "Add", most=most, name=name)
+        if len(tiles) > 1:
+            _button("Left", "arrow_back", place == first, move, sha256, -1)
             _button("Right", "arrow_forward", place == len(inputs) - 1, move, sha256, 1)
         _button("Remove", "close", False, remove, sha256)
 

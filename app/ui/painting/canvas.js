@@ -25,7 +25,6 @@ class Canvas {
     for (const name of ["board", "host", "preview", "ring"]) this[name] = root.querySelector(`.${name}`);
     Object.assign(root.querySelector(".picture"), { src: picture.display, alt: picture.alt });
     this.board.setAttribute("aria-label", `Mask on ${picture.alt}. To paint by keyboard choose the precise painter, or regions by name or by numbers.`);
-    this.coverage = new Coverage(picture);
     this.toolbar = new Toolbar(root, this);
     this.listen();
     this.drawing.listeners.set("canvas", () => this.changed());
@@ -100,7 +99,6 @@ class Canvas {
     this.preview.classList.toggle("erase", erase);
     this.preview.style.background = colour;
     this.tint(colour);
-    this.root.querySelector(".covered").textContent = percentText(this.coverage.of(this.drawing.list));
     this.root.querySelector(".hint").textContent = HINTS[tool];
     if (this.drag || !this.draw || !this.width) return;
     if (!isSame(this.shown, this.drawing.list)) this.load();

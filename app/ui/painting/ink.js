@@ -1,8 +1,7 @@
-// Operations as ink: their form on the wire, on a canvas, and how much of the picture they cover.
+// Operations as ink: their form on the wire and on a canvas.
 
 const COLOURS = { rose: "#ff2e6e", blue: "#2b6cff", green: "#00b35a", yellow: "#ffd400", white: "#ffffff" };
 const INK_ALPHA = 0.55;
-const COUNTED_EDGE = 640;
 
 // An operation's corners or path as [x, y, x, y, ...] in image pixels; kept in tenths, as steps.
 function operation(tool, points, { size = 0, erase = false } = {}) {
@@ -54,35 +53,3 @@ function ink(context, operation, path = outlineOf(operation)) {
     context.stroke(path);
   } else context.fill(path);
 }
-
-// Counts on a small copy of the mask, so that it is quick; within about 0.1 % of the truth.
-class Coverage {
-  constructor({ width, height }) {
-    const scale = Math.min(1, COUNTED_EDGE / Math.max(width, height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(width * scale));
-    canvas.height = Math.max(1, Math.round(height * scale));
-    this.context = canvas.getContext("2d", { willReadFrequently: true });
-    this.scale = [canvas.width / width, canvas.height / height];
-    this.list = [];
-    this.percent = 0;
-  }
-
-  of(list) {
-    if (list === this.list) return this.percent;
-    const { context } = this, { width, height } = context.canvas;
-    const done = this.list.length <= list.length && this.list.every((one, at) => one === list[at]) ? this.list.length : 0;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    if (!done) context.clearRect(0, 0, width, height);
-    context.setTransform(this.scale[0], 0, 0, this.scale[1], 0, 0);
-    for (const operation of list.slice(done)) ink(context, operation);
-    const { data } = context.getImageData(0, 0, width, height);
-    let sum = 0;
-    for (let at = 3; at < data.length; at += 4) sum += data[at];
-    this.list = list;
-    return (this.percent = (100 * sum) / (255 * width * height));
-  }
-}
-
-const percentText = (percent) =>
-  percent === 0 ? "Nothing selected yet" : `${percent < 0.1 ? "< 0.1" : percent.toFixed(1)} % selected`;

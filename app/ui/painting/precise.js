@@ -50,7 +50,6 @@ class Precise {
     Object.assign(this, { pointers: new Map(), stroke: null, corners: [], cross: null, pinch: null, grip: null, last: null });
     this.sheet = root.querySelector(".sheet");
     this.layers = [0, 1].map(() => globalThis.document.createElement("canvas").getContext("2d"));
-    this.coverage = new Coverage(picture);
     this.toolbar = new Toolbar(root, this);
     this.input = new Input(this);
     this.load(picture.display);
@@ -99,7 +98,6 @@ class Precise {
     if (tool !== "polygon" && this.corners.length > 1) this.corners = [];
     this.sheet.dataset.tool = tool;
     this.input.ring.classList.toggle("erase", erase);
-    this.root.querySelector(".covered").textContent = percentText(this.coverage.of(this.drawing.list));
     this.root.querySelector(".hint").textContent = HINTS[tool];
     this.stale();
   }

@@ -147,6 +147,7 @@ if (!globalThis.gessoFlushes) {
   const flush = () => { for (const drawing of drawings.values()) drawing.flush(); };
   for (const event of ["blur", "pagehide"]) addEventListener(event, flush);
   document.addEventListener("visibilitychange", flush);
+  document.addEventListener("keydown", ({ key, ctrlKey, metaKey }) => { if (key === "Enter" && (ctrlKey || metaKey)) flush(); }, true);
   document.addEventListener("pointerdown", (event) => {
     const path = event.composedPath();
     if (path.some((node) => node.localName === "a" && node.href)) for (const drawing of drawings.values()) drawing.wait();

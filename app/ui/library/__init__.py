@@ -1,0 +1,1 @@
+"""The pages that find and file pictures: the history, its trash, and collections."""

@@ -1,0 +1,18 @@
+"""Collections: named sets of pictures, each with a cover, an order and notes."""
+
+import streamlit as st
+
+from app.ui.choices import open_page
+from app.ui.feedback import errors_shown
+from app.ui.library.notices import show_notice
+from app.ui.library.ordering import show_set
+from app.ui.library.shelf import show_shelf
+
+open_page("collections")
+collection = st.query_params.get("collection")
+with errors_shown():
+    show_notice()
+    if collection is None:
+        show_shelf()
+    else:
+        show_set(collection)

@@ -1,0 +1,74 @@
+"""The costs page: sums that can be read and taken away, an invoice's gap, corrections."""
+
+from decimal import Decimal
+
+from streamlit.testing.v1 import AppTest
+
+from app.ui.costs_view import csv_of, decimal_of
+from core.bootstrap import Workbench
+from core.domain.costs import By, CostLine
+from core.domain.visitor import Visitor
+from tests.app.shell import all_text, painted, run_page
+
+PAGE = "pages/costs.py"
+
+
+def with_a_job(bench: Workbench) -> tuple[AppTest, str]:
+    page = run_page(PAGE)
+    job = painted(bench, Visitor(owner=page.session_state["gesso_owner"]), size="1024x1024")
+    return page.run(), job.id
+
+
+def test_an_empty_month_says_so(bench: Workbench) -> None:  # noqa: ARG001
+    assert "Nothing was spent" in all_text(run_page(PAGE))
+
+
+def test_the_sums_follow_the_dimension(bench: Workbench) -> None:
+    page, _ = with_a_job(bench)
+    assert f"{bench.clock():%Y-%m-%d}" in all_text(page)
+    page.segmented_control[0].set_value("Model").run()
+    assert not page.exception
+    assert "gpt-image-2.6-sunburst" in all_text(page)
+
+
+def test_an_invoice_is_compared_with_the_ledger(bench: Workbench) -> None:
+    page, _ = with_a_job(bench)
+    spent = bench.ledger.standing("demo").month.spent
+    page.text_input(key="costs_invoice").set_value(f"{spent:f}").run()
+    assert "agree" in all_text(page)
+    page.text_input(key="costs_invoice").set_value("$1,000").run()
+    assert "Gap" in all_text(page)
+    page.text_input(key="costs_invoice").set_value("a lot").run()
+    assert "not an amount" in all_text(page)
+
+
+def test_a_correction_is_a_new_entry_and_moves_the_sums(bench: Workbench) -> None:
+    page, job_id = with_a_job(bench)
+    before = bench.ledger.standing("demo").month.spent
+    for name, text in (("job", job_id), ("amount", "0.50"), ("why", "Invoice 7")):
+        page.text_input(key=f"costs_{name}").set_value(text)
+    page.button[-1].click().run()
+    assert bench.ledger.standing("demo").month.spent == before + Decimal("0.50")
+    assert bench.ledger.entries(account="demo")[0].note == "Invoice 7"
+
+
+def test_a_correction_without_a_reason_is_refused_with_a_sentence(bench: Workbench) -> None:
+    page, job_id = with_a_job(bench)
+    page.text_input(key="costs_job").set_value(job_id)
+    page.text_input(key="costs_amount").set_value("1")
+    page.button[-1].click().run()
+    assert "Say why" in all_text(page)
+
+
+def test_a_spreadsheet_takes_no_label_for_a_formula() -> None:
+    line = CostLine(label="=HYPERLINK(1)", spent=Decimal("0.1"), held=Decimal(0), requests=1)
+    assert csv_of(By.COLLECTION, [line]) == b"collection,spent_usd,held_usd,pictures\r\n'=HYPERLINK(1),0.1,0,1\r\n"
+
+
+def test_amounts_are_read_as_people_type_them() -> None:
+    assert [decimal_of(text) for text in ("$1,234.50", "-0.02", "NaN", "x")] == [
+        Decimal("1234.50"),
+        Decimal("-0.02"),
+        None,
+        None,
+    ]
