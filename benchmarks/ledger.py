@@ -101,7 +101,7 @@ class Books:
         self.move(self.trashed, self.shown, None)
 
     def delete(self) -> None:
-        self.library.purge([self.taken(self.trashed)], OWNER)
+        self.library.purge([self.taken(self.trashed)], OWNER, now=self.now)
 
     def move(self, source: list[str], target: list[str], now: datetime | None) -> None:
         id = self.taken(source)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from secrets import token_hex
 from typing import Self
 
@@ -163,6 +164,13 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         lease=lease,
         clock=clock,
     )
+    history = HistoryService(
+        shelf=SqlLibrary(database),
+        collections=SqlCollections(database),
+        files=files,
+        clock=clock,
+        shared=settings.shared_history,
+    )
     return Workbench(
         settings=settings,
         catalogue=models,
@@ -170,15 +178,18 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         studio=studio,
         editor=editor,
         library=LibraryService(journal=journal, files=files, shared=settings.shared_history),
-        history=HistoryService(
-            shelf=SqlLibrary(database),
-            collections=SqlCollections(database),
-            files=files,
-            clock=clock,
-            shared=settings.shared_history,
-        ),
+        history=history,
         ledger=LedgerService(journal=journal, budgets=budgets, clock=clock),
-        sweeper=Sweeper(journal=journal, files=files, runner=runner, queue=queue, clock=clock),
+        sweeper=Sweeper(
+            journal=journal,
+            files=files,
+            runner=runner,
+            queue=queue,
+            clock=clock,
+            keep_house=partial(
+                history.keep_house, cleanup_days=settings.auto_cleanup_days, trash_days=settings.empty_trash_days
+            ),
+        ),
         queue=queue,
         calls=calls,
         database=database,

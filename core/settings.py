@@ -61,6 +61,12 @@ class Settings:
     unknown_price_usd: Decimal = _setting(
         Decimal("0.25"), "UNKNOWN_PRICE_USD", "Held against the budget per image when a model's price is unknown."
     )
+    auto_cleanup_days: int | None = _setting(
+        None, "AUTO_CLEANUP_DAYS", "Move pictures older than this to the trash, favourites and collections excepted."
+    )
+    empty_trash_days: int | None = _setting(
+        None, "EMPTY_TRASH_DAYS", "Delete for good what has lain in the trash for this long; empty means by hand only."
+    )
     output_dir: Path = _setting(
         Path("output"), "OUTPUT_DIR", "Where images, thumbnails, spooled answers and the SQLite file go."
     )
@@ -177,8 +183,9 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             f"OPENAI_BASE_URL {problem}. Write it like http://localhost:8080/v1.", name="OPENAI_BASE_URL"
         )
-    if settings.concurrency < 1:
-        raise SettingsError("CONCURRENCY must be at least 1.", name="CONCURRENCY")
+    for name in ("concurrency", "auto_cleanup_days", "empty_trash_days"):
+        if (value := getattr(settings, name)) is not None and value < 1:
+            raise SettingsError(f"{name.upper()} must be at least 1.", name=name.upper())
     for name in ("request_timeout_seconds", "lease_seconds"):
         if getattr(settings, name) <= 0:
             raise SettingsError(f"{name.upper()} must be more than 0.", name=name.upper())

@@ -1,5 +1,6 @@
 """The history: pictures found, filed into collections and tags, moved to the trash and out of it."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,6 +24,8 @@ from core.domain.visitor import Visitor
 from core.errors import InvalidRequestError, NotFoundError
 from core.services.library_ports import Collections, Shelf
 from core.services.ports import Clock, FileStore
+
+log = logging.getLogger(__name__)
 
 SETTLED = timedelta(hours=1)
 """Bytes put more lately than this may belong to a job that is just being stored; they are removed at a later time."""
@@ -108,10 +111,10 @@ class HistoryService:
         """Take pictures that lie in the trash out of the library, then remove the bytes that nothing else needs.
 
         Their jobs, and what they cost, stay in the records. A file that was stored within the
-        last hour stays until ``remove_leftovers``.
+        last hour stays until the app tidies up at its next start.
         """
         before = sum(picture.trashed_at is not None for picture in self.pictures(ids, visitor))
-        freed = self._shelf.purge(ids, self._owner(visitor))
+        freed = self._shelf.purge(ids, self._owner(visitor), now=self._clock())
         return self._removed(before, freed)
 
     def empty_trash(self, visitor: Visitor, *, older_than: timedelta = timedelta(0)) -> Emptied:
@@ -129,6 +132,15 @@ class HistoryService:
         for collection in self.collections(visitor):
             kept |= set(self._collections.in_order(collection.id, self._owner(visitor)))
         return tuple(id for id in old if id not in kept)
+
+    def keep_house(self, *, cleanup_days: int | None, trash_days: int | None) -> None:
+        """What the settings ask for, for everybody: old pictures to the trash, old trash deleted; None is never."""
+        operator = Visitor(owner="housekeeping", operator=True)
+        if cleanup_days is not None and (moved := self.trash(self.outdated(cleanup_days, operator), operator)):
+            log.info("%d pictures older than %d days were moved to the trash", moved, cleanup_days)
+        if trash_days is not None:
+            emptied = self.empty_trash(operator, older_than=timedelta(days=trash_days))
+            log.info("%d pictures were deleted after %d days in the trash", emptied.pictures, trash_days)
 
     def collections(self, visitor: Visitor) -> tuple[Collection, ...]:
         """The visitor's collections, by name."""

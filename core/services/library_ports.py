@@ -50,11 +50,8 @@ class Shelf(Protocol):
     def trash(self, ids: Sequence[str], owner: str | None, *, now: datetime | None) -> int:
         """Move to the trash, or out of it with ``now`` None; returns how many moved."""
 
-    def purge(self, ids: Sequence[str], owner: str | None) -> tuple[ImageRef, ...]:
-        """Take those that lie in the trash out of the library; returns the contents that nothing needs any more."""
-
-    def needed(self, hashes: Sequence[str]) -> set[str]:
-        """Which of these contents a picture of the library, or the answer behind one, has."""
+    def purge(self, ids: Sequence[str], owner: str | None, *, now: datetime) -> tuple[ImageRef, ...]:
+        """Take those that lie in the trash out of the library; returns the contents that nothing has any more."""
 
 
 class Collections(Protocol):

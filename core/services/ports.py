@@ -236,6 +236,9 @@ class Journal(Protocol):
     def known_images(self, hashes: Sequence[str]) -> set[str]:
         """Which of these content hashes belong to an image row."""
 
+    def purged_images(self, hashes: Sequence[str]) -> set[str]:
+        """Which of them belong only to image rows that were deleted for good."""
+
 
 class Queue(Protocol):
     """Runs jobs by id; the journal decides whether a job may run."""

@@ -3,11 +3,12 @@
 running, lease out   spooled -> finished; sent -> unknown; never sent -> queued again
 queued, lease out    taken up by this process, or given up if its key is gone
 spool of a settled job              removed
+image file only deleted images have removed
 image file that no row knows        adopted into a job called "Recovered"
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -34,9 +35,19 @@ SETTLED = timedelta(hours=1)
 class Sweeper:
     """Looks for jobs whose process died; safe to run in any number of processes."""
 
-    def __init__(self, *, journal: Journal, files: FileStore, runner: Runner, queue: Queue, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        files: FileStore,
+        runner: Runner,
+        queue: Queue,
+        clock: Clock,
+        keep_house: Callable[[], None] = lambda: None,
+    ) -> None:
         self._journal = journal
         self._files = files
+        self._keep_house = keep_house
         self._sweeps = 0
         self._runner = runner
         self._queue = queue
@@ -48,9 +59,11 @@ class Sweeper:
         self.enqueue_waiting()
         if self._sweeps % SWEEPS_PER_TUNING == 0:
             self._journal.tune()
+            self._keep_house()
         if self._sweeps == 1:
             self.clear_settled_spools()
             self.adopt_orphans()
+            self.remove_leftovers()
         self._sweeps += 1
 
     def recover_abandoned(self) -> int:
@@ -94,6 +107,13 @@ class Sweeper:
         for start in range(0, len(orphans), MAX_IMAGES):
             self._adopt(orphans[start : start + MAX_IMAGES])
         return len(orphans)
+
+    def remove_leftovers(self) -> int:
+        """Remove the bytes of pictures that were deleted for good when their files were too young. Returns how many."""
+        limit = self._clock() - SETTLED
+        candidates = {ref.sha256: ref for ref in self._files.images_on_disk(older_than=limit)}
+        purged = self._journal.purged_images(tuple(candidates))
+        return sum(self._files.remove_image(candidates[sha256], older_than=limit) for sha256 in sorted(purged))
 
     def _whole(self, ref: ImageRef) -> ImageRef | None:
         try:

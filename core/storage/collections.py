@@ -150,5 +150,5 @@ def _places(
     query = query.where(inside if held else ~inside)
     if owner is not None:
         query = query.where(pictures.c.owner == owner)
-    found = dict(connection.execute(query).tuples().all())
+    found = {row.image_id: row.place for row in connection.execute(query)}
     return {image_id: found[image_id] for image_id in image_ids if image_id in found}

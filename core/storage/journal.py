@@ -13,6 +13,7 @@ from core.domain.money import ZERO
 from core.domain.request import EditRequest
 from core.errors import JobStateError, NotFoundError
 from core.storage import costs, ledger
+from core.storage.contents import known_of, purged_of
 from core.storage.database import Database
 from core.storage.pictures import file_pictures
 from core.storage.rows import call_row, ending_row, image_row, job_row
@@ -21,8 +22,6 @@ from core.storage.tables import calls, images, jobs, parents
 
 QUEUED, RUNNING = ("queued",), ("running",)
 OPEN = QUEUED + RUNNING
-HASHES_AT_ONCE = 500
-"""Databases bound the parameters of one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +186,12 @@ class SqlJournal:
         self.database.tune()
 
     def known_images(self, hashes: Sequence[str]) -> set[str]:
-        known: set[str] = set()
         with self.database.read() as connection:
-            for start in range(0, len(hashes), HASHES_AT_ONCE):
-                part = images.c.sha256.in_(hashes[start : start + HASHES_AT_ONCE])
-                known.update(connection.execute(select(images.c.sha256).where(part)).scalars())
-        return known
+            return known_of(connection, hashes)
+
+    def purged_images(self, hashes: Sequence[str]) -> set[str]:
+        with self.database.read() as connection:
+            return purged_of(connection, hashes)
 
     def _with_lease_out(self, state: str, now: datetime) -> tuple[Job, ...]:
         query = select(jobs).where(jobs.c.state == state, jobs.c.lease_until < now).order_by(jobs.c.id)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select, update
+from sqlalchemy import Connection, and_, delete, exists, insert, literal, select, update
 
 from core.domain.image import ImageRef
+from core.domain.job import StoredImage
 from core.domain.library import PAGE_SIZE, Facets, Filter, Lineage, Page, Picture, Sort
 from core.storage import pictures as rows
+from core.storage.contents import purged_of
 from core.storage.database import Database
 from core.storage.lineage import lineage_of
 from core.storage.rows import to_image
@@ -80,18 +82,17 @@ class SqlLibrary:
                 removed += connection.execute(delete(tags).where(tags.c.tag == tag, mine)).rowcount
             return removed
 
-    def purge(self, ids: Sequence[str], owner: str | None) -> tuple[ImageRef, ...]:
+    def purge(self, ids: Sequence[str], owner: str | None, *, now: datetime) -> tuple[ImageRef, ...]:
+        freed: dict[str, ImageRef] = {}
         with self.database.write() as connection:
-            freed: dict[str, ImageRef] = {}
             for part in rows.in_parts(ids):
                 theirs = _with_their_answers(connection, part, owner)
+                for some in rows.in_parts([image.id for image in theirs]):
+                    connection.execute(update(images).where(images.c.id.in_(some)).values(purged_at=now))
                 connection.execute(delete(pictures).where(_these(part, owner), pictures.c.trashed_at.is_not(None)))
-                freed |= {ref.sha256: ref for ref in theirs}
-            return tuple(ref for ref in freed.values() if not _is_needed(connection, ref.sha256))
-
-    def needed(self, hashes: Sequence[str]) -> set[str]:
-        with self.database.read() as connection:
-            return {sha256 for sha256 in hashes if _is_needed(connection, sha256)}
+                freed |= {image.ref.sha256: image.ref for image in theirs}
+            gone = purged_of(connection, list(freed))
+        return tuple(ref for ref in freed.values() if ref.sha256 in gone)
 
     def _change(self, ids: Sequence[str], owner: str | None, **values: Any) -> int:
         with self.database.write() as connection:
@@ -104,8 +105,8 @@ def _these(ids: Sequence[str], owner: str | None) -> Any:
     return mine if owner is None else and_(mine, pictures.c.owner == owner)
 
 
-def _with_their_answers(connection: Connection, ids: Sequence[str], owner: str | None) -> list[ImageRef]:
-    """The contents of these trashed pictures, and of the provider's answers that they were composed from."""
+def _with_their_answers(connection: Connection, ids: Sequence[str], owner: str | None) -> list[StoredImage]:
+    """These trashed pictures, and the provider's answers that they were composed from."""
     result = images.alias("result")
     query = (
         select(images)
@@ -113,17 +114,4 @@ def _with_their_answers(connection: Connection, ids: Sequence[str], owner: str |
         .join(pictures, pictures.c.image_id == result.c.id)
         .where(_these(ids, owner), pictures.c.trashed_at.is_not(None))
     )
-    return [to_image(row).ref for row in connection.execute(query).mappings()]
-
-
-def _is_needed(connection: Connection, sha256: str) -> bool:
-    """Whether a picture of the library, or the answer behind one, has these bytes."""
-    result = images.alias("result")
-    query = (
-        select(func.count())
-        .select_from(images)
-        .join(result, and_(result.c.job_id == images.c.job_id, result.c.position == images.c.position))
-        .join(pictures, pictures.c.image_id == result.c.id)
-        .where(images.c.sha256 == sha256)
-    )
-    return connection.execute(query).scalar_one() > 0
+    return [to_image(row) for row in connection.execute(query).mappings()]

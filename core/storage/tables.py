@@ -153,6 +153,8 @@ images = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("role", Text, nullable=False, server_default="result"),
     Column("protection", Data),
+    # Deleted for good by its owner: the bytes may go, the row stays for lineages and costs.
+    Column("purged_at", UtcTime),
 )
 Index("images_by_job", images.c.job_id, images.c.position)
 Index("images_by_content", images.c.sha256)

@@ -58,7 +58,7 @@ def test_deleting_a_picture_changes_no_figure(journal: SqlJournal, database: Dat
     before = [lines(journal, by) for by in By]
     library = SqlLibrary(database)
     library.trash(ids, "ada", now=NOW)
-    library.purge(ids, "ada")
+    library.purge(ids, "ada", now=NOW)
     assert library.find(Filter(), None).pictures == ()
     assert [lines(journal, by) for by in By] == before
 

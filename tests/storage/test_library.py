@@ -165,10 +165,10 @@ def test_what_is_purged_frees_only_bytes_that_no_picture_has(journal: SqlJournal
     job, (one,) = made(journal, sha256="ab" * 32)
     _, (twin,) = made(journal, sha256="ab" * 32)
     library.trash([one], "ada", now=NOW)
-    assert library.purge([one, twin], "ada") == ()
+    assert library.purge([one, twin], "ada", now=NOW) == ()
     assert found(library) == [twin]
     library.trash([twin], "ada", now=NOW)
-    assert [ref.sha256 for ref in library.purge([twin], "ada")] == ["ab" * 32]
+    assert [ref.sha256 for ref in library.purge([twin], "ada", now=NOW)] == ["ab" * 32]
     assert journal.get(job.id).charged == job.held
     assert journal.known_images(["ab" * 32]) == {"ab" * 32}
 
@@ -176,7 +176,7 @@ def test_what_is_purged_frees_only_bytes_that_no_picture_has(journal: SqlJournal
 def test_what_was_purged_does_not_come_back_with_its_jobs_next_entry(journal: SqlJournal, library: SqlLibrary) -> None:
     job, ids = made(journal, images=2)
     library.trash(ids[:1], "ada", now=NOW)
-    library.purge(ids[:1], "ada")
+    library.purge(ids[:1], "ada", now=NOW)
     journal.correct(an_entry(job, kind=EntryKind.CORRECT, held=Decimal(0), spent=Decimal("0.1")))
     assert found(library) == [ids[1]]
     assert found(library, text="heron") == [ids[1]]
@@ -185,7 +185,7 @@ def test_what_was_purged_does_not_come_back_with_its_jobs_next_entry(journal: Sq
 def test_the_place_of_a_purged_picture_is_not_given_out_again(journal: SqlJournal, library: SqlLibrary) -> None:
     _, (gone,) = made(journal, "a zeppelin")
     library.trash([gone], "ada", now=NOW)
-    library.purge([gone], "ada")
+    library.purge([gone], "ada", now=NOW)
     made(journal)
     assert found(library, text="zeppelin") == []
 
@@ -218,7 +218,7 @@ def test_a_deleted_ancestor_stays_in_the_lineage_and_in_the_cost(journal: SqlJou
     _, (second,) = made(journal, request=edit)
     before = library.lineage(second)
     library.trash([first], "ada", now=NOW)
-    library.purge([first], "ada")
+    library.purge([first], "ada", now=NOW)
     after = library.lineage(second)
     assert [relative.present for relative in after.ancestors] == [False]
     assert (after.requests, after.cost) == (before.requests, before.cost)
@@ -233,6 +233,7 @@ def test_what_was_there_before_the_library_is_filed_by_the_migration(database_ur
     with database.write() as connection:
         for table in ("collected", "collections", "tags", "pictures", "search"):
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("ALTER TABLE images DROP COLUMN purged_at"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     database.migrate()
     library = SqlLibrary(database)

@@ -30,7 +30,7 @@ def empty_trash_button() -> None:
 
 def _delete_after_asking(words: str, what: str, ids: Sequence[str], name: str) -> None:
     with st.popover(words, icon=":material/delete_forever:", key=key(f"{name}_delete_fold")):
-        st.markdown(f"Delete {what} for good? The files go and nothing brings them back. What they cost stays.")
+        st.markdown(f"Delete {what} for good? Nothing brings them back. The records keep the cost.")
         st.button("Delete for good", key=key(f"{name}_delete"), type="primary", on_click=_delete, args=(ids,))
 
 

@@ -19,6 +19,7 @@ PLACE = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     """Create the tables and file what is there."""
+    op.add_column("images", sa.Column("purged_at", TIME))
     _pictures()
     _filing()
     if op.get_context().dialect.name == "sqlite":
