@@ -38,7 +38,7 @@ format: setup-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Every figure in docs/measurements.md; see benchmarks/README.md for the single commands.
+# Every figure in docs/measurements.md; each benchmark can run alone, as its first lines say.
 bench: setup-dev
 	$(BIN)/python -m benchmarks
 

@@ -1,7 +1,29 @@
-"""Runs every benchmark, one after the other."""
+"""Runs every benchmark, one after the other; about an hour. Those with a browser need Chromium."""
 
-from benchmarks import budget_race, faults, kill, overhead, sessions, start, tokens
+import sys
 
-for benchmark in (tokens, faults, budget_race, overhead, start, sessions, kill):
+from benchmarks import (
+    bad_input,
+    budget_race,
+    drift,
+    faults,
+    kill,
+    ledger,
+    library,
+    mask_accuracy,
+    mask_speed,
+    overhead,
+    painters,
+    protection,
+    sessions,
+    start,
+    tokens,
+)
+
+MONEY = (tokens, faults, budget_race, ledger, overhead, start, sessions, kill)
+PIXELS = (protection, drift, mask_speed, mask_accuracy, painters, bad_input)
+
+sys.argv[1:] = []
+for benchmark in (*MONEY, *PIXELS, library):
     print(f"\n# {benchmark.__name__}\n", flush=True)
     benchmark.main()

@@ -19,6 +19,7 @@ from core.domain.job import Job
 from core.domain.money import usd_text
 
 MONTHS_BACK = 24
+SPENT, HELD = "#5d76cf", "#d99a55"
 TITLES = {By.DAY: "Day", By.MODEL: "Model", By.PROVIDER: "Provider", By.KIND: "Kind", By.COLLECTION: "Collection"}
 
 
@@ -47,8 +48,9 @@ def show_lines(by: By, lines: Sequence[CostLine]) -> None:
         "Held": [float(line.held) for line in lines],
     }
     st.bar_chart(
-        bars, x=TITLES[by], y=["Spent", "Held"], y_label="USD", horizontal=by is not By.DAY, height=260, sort=False
-    )
+        bars, x=TITLES[by], y=["Spent", "Held"], x_label="", y_label="USD", color=[SPENT, HELD],
+        horizontal=by is not By.DAY, height=260, sort=False,
+    )  # fmt: skip
     count = "Pictures" if by is By.COLLECTION else "Requests"
     columns = [Column(title=TITLES[by])] + [Column(title=title, number=True) for title in ("Spent", "Held", count)]
     show_table(columns, [_cells(line) for line in (*lines, *_total(by, lines))])

@@ -65,7 +65,8 @@ class Collections(Protocol):
 
     def describe(self, id: str, owner: str | None, *, name: str, notes: str) -> None: ...
 
-    def set_cover(self, id: str, owner: str | None, image_id: str) -> None: ...
+    def set_cover(self, id: str, owner: str | None, image_id: str) -> None:
+        """Show one of its pictures for it; any other takes the choice away."""
 
     def remove(self, id: str, owner: str | None) -> None:
         """Remove the set; its pictures stay."""

@@ -47,7 +47,9 @@ class SqlCollections:
         self._change(id, owner, name=name, notes=notes)
 
     def set_cover(self, id: str, owner: str | None, image_id: str) -> None:
-        self._change(id, owner, cover=select(pictures.c.place).where(pictures.c.image_id == image_id).scalar_subquery())
+        held = collected.c.collection_id == id
+        query = select(pictures.c.place).join(collected, and_(collected.c.place == pictures.c.place, held))
+        self._change(id, owner, cover=query.where(pictures.c.image_id == image_id).scalar_subquery())
 
     def remove(self, id: str, owner: str | None) -> None:
         with self.database.write() as connection:

@@ -236,6 +236,16 @@ def test_a_tag_that_cannot_be_is_said(bench: Workbench) -> None:
     assert "no comma" in page.error[0].value
 
 
+def test_names_are_shown_as_they_are_and_never_as_markup(bench: Workbench) -> None:
+    (fox,) = made(bench, "a red fox")
+    bench.history.add_tag([fox.id], ANNA, "**loud**")
+    bench.history.make_collection("**loud**", ANNA)
+
+    page = open_history(picture=fox.id)
+
+    assert not [button.label for button in page.button if "**" in button.label.replace("\\*", "")]
+
+
 def test_many_are_filed_at_once(bench: Workbench) -> None:
     fox, lighthouse, boat = made(bench, "a red fox", "a lighthouse", "a boat")
     page = select(open_history(), fox, boat)

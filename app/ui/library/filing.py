@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from app.ui.choices import key
-from app.ui.feedback import errors_shown
+from app.ui.feedback import errors_shown, plain
 from app.ui.library.notices import notify, pictures_said
 from app.ui.session import visitor
 from app.workbench import workbench
@@ -66,4 +66,4 @@ def _choose_or_type(label: str, known: list[str], name: str, longest: int, do: C
         st.form_submit_button("Add", icon=":material/add:", on_click=typed, key=f"{widget}_add")
     with st.container(horizontal=True, gap="small"):
         for number, wish in enumerate(known[:24]):
-            st.button(wish, key=f"{widget}_{number}", type="tertiary", on_click=picked, args=(wish,))
+            st.button(plain(wish), key=f"{widget}_{number}", type="tertiary", on_click=picked, args=(wish,))

@@ -42,7 +42,7 @@ def grid(
         if told.get("version") == version():
             mark_on_page(ids, told.get("ids", []))
 
-    mine = [id for id in selected() if id in set(ids)]
+    mine = sorted({*ids} & {*selected()})
     page = f"{ids[0]}-{len(ids)}" if ids else ""
     _component()(
         key=widget,

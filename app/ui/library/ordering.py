@@ -61,7 +61,8 @@ def _head(collection: Collection, count: int) -> None:
 
 
 def _selected_line(collection: Collection, order: tuple[str, ...]) -> None:
-    ids = [id for id in selected() if id in set(order)]
+    inside = set(order)
+    ids = [id for id in selected() if id in inside]
     if not ids:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("acts")):

@@ -41,6 +41,6 @@ def select_none() -> None:
 
 def mark_on_page(page: Sequence[str], marked: Sequence[str]) -> None:
     """What the grid tells: of the pictures of its page, these are selected; its own ticks already show it."""
-    shown = set(page)
-    kept = [id for id in selected() if id not in shown or id in marked]
+    shown, ticked = set(page), set(marked)
+    kept = [id for id in selected() if id not in shown or id in ticked]
     st.session_state[key("selected")] = tuple(dict.fromkeys([*kept, *(id for id in marked if id in shown)]))

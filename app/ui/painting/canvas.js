@@ -158,6 +158,8 @@ class Canvas {
     addEventListener("pointermove", (event) => this.move(event), true);
     for (const name of ["pointerup", "pointercancel"]) addEventListener(name, (event) => event.isPrimary && this.up(event), true);
     for (const name of ["mousemove", "mouseup"]) addEventListener(name, (event) => this.fence(event), true);
+    // A page that goes has no task later: what was just let go of is fetched now.
+    for (const name of ["beforeunload", "pagehide"]) addEventListener(name, () => this.drag?.isOver && !this.loading && this.collect(), true);
     board.addEventListener("pointerleave", () => (this.ring.style.visibility = "hidden"));
   }
 
