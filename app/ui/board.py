@@ -55,4 +55,4 @@ def live_now() -> tuple[Job, ...]:
 
 
 def _newest(recent: tuple[Job, ...], belongs: Callable[[Job], bool]) -> Job | None:
-    return next((job for job in recent if job.state.is_final and belongs(job)), None)
+    return next((job for job in recent if job.state.is_final and belongs(job) and not job.is_thrown_away), None)

@@ -13,7 +13,8 @@ MARKS = {JobState.FAILED: "!", JobState.CANCELLED: "×", JobState.UNKNOWN: "?"}
 
 def recent_strip(board: Board, image: StoredImage | None) -> None:
     """The newest images, and jobs that ended without one; a click opens its job."""
-    tiles = [tile for job in board.recent if job.state.is_final for tile in _tiles(job)][:STRIP_TILES]
+    shown = (job for job in board.recent if job.state.is_final and not job.is_thrown_away)
+    tiles = [tile for job in shown for tile in _tiles(job)][:STRIP_TILES]
     if len(tiles) < 2:
         return
     selected = _id(board.shown, image) if board.shown else None
@@ -39,7 +40,7 @@ def excerpt(prompt: str, length: int = EXCERPT) -> str:
 
 def _tiles(job: Job) -> list[Tile]:
     if job.images:
-        return [picture_tile(job, image) for image in job.images]
+        return [picture_tile(job, image) for image in job.kept_images]
     return [Tile(id=job.id, title=f"{job.state.value}: {excerpt(job.request.prompt)}", mark=MARKS.get(job.state, "·"))]
 
 

@@ -100,7 +100,8 @@ class ImageRole(StrEnum):
 class StoredImage:
     """One image of a job: where its bytes are (``ref``) and its place in the answer.
 
-    A composed result has the position of the answer it was made from, and its proof.
+    A composed result has the position of the answer it was made from, and its proof. ``trashed``
+    says that its owner threw it away; what was deleted for good is no image of its job any more.
     """
 
     id: str
@@ -111,6 +112,7 @@ class StoredImage:
     created_at: datetime
     role: ImageRole = ImageRole.RESULT
     protection: Protection | None = None
+    trashed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,6 +171,16 @@ class Job:
     def answer_behind(self, image: StoredImage) -> StoredImage | None:
         """The provider's own image that a result was composed from; None if it is that image."""
         return next((answer for answer in self.answers if answer.position == image.position), None)
+
+    @property
+    def kept_images(self) -> tuple[StoredImage, ...]:
+        """The results that were not thrown away."""
+        return tuple(image for image in self.images if not image.trashed)
+
+    @property
+    def is_thrown_away(self) -> bool:
+        """Whether it had results and all of them lie in the trash."""
+        return bool(self.images) and not self.kept_images
 
     @property
     def may_have_been_billed(self) -> bool:

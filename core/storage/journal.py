@@ -124,7 +124,11 @@ class SqlJournal:
             return jobs_of(connection, connection.execute(query).mappings().all())
 
     def image(self, image_id: str) -> tuple[StoredImage, Job]:
-        query = select(jobs).join(images, images.c.job_id == jobs.c.id).where(images.c.id == image_id)
+        query = (
+            select(jobs)
+            .join(images, images.c.job_id == jobs.c.id)
+            .where(images.c.id == image_id, images.c.purged_at.is_(None))
+        )
         with self.database.read() as connection:
             row = connection.execute(query).mappings().one_or_none()
             if row is None:

@@ -21,7 +21,7 @@ def _fields_of(kind: type[Job | Call | StoredImage | Entry], *, but: str) -> tup
 # Fields that are a column of the same name and need no translation.
 SAME_IN_JOB = _fields_of(Job, but="request state usage delivered error calls images answers")
 SAME_IN_CALL = _fields_of(Call, but="state")
-SAME_IN_IMAGE = _fields_of(StoredImage, but="ref role protection")
+SAME_IN_IMAGE = _fields_of(StoredImage, but="ref role protection trashed")
 SAME_IN_ENTRY = _fields_of(Entry, but="kind")
 
 
@@ -100,6 +100,7 @@ def to_image(row: RowMapping) -> StoredImage:
         ref=ref,
         role=ImageRole(row["role"]),
         protection=Protection.from_json(row["protection"]) if row["protection"] else None,
+        trashed=row.get("trashed_at") is not None,
     )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, select
+from sqlalchemy import Connection, RowMapping, Select, select
 
 from core.domain.job import Job, JobState
 from core.domain.money import ZERO
 from core.storage.rows import to_call, to_image, to_job
-from core.storage.tables import calls, images, jobs
+from core.storage.tables import calls, images, jobs, pictures
 
 JOBS_AT_ONCE = 500
 """Databases bound the parameters of one statement."""
@@ -21,8 +21,8 @@ def jobs_of(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Job, ..
     for start in range(0, len(rows), JOBS_AT_ONCE):
         part = rows[start : start + JOBS_AT_ONCE]
         ids = [row["id"] for row in part]
-        their_calls = _by_job(connection, calls, calls.c.number, ids)
-        their_images = _by_job(connection, images, images.c.position, ids)
+        their_calls = _grouped(connection, _calls_of(ids))
+        their_images = _grouped(connection, _images_of(ids))
         for row in part:
             mine = [to_call(call) for call in their_calls.get(row["id"], ())]
             found.append(to_job(row, mine, [to_image(image) for image in their_images.get(row["id"], ())]))
@@ -43,7 +43,17 @@ def newest(*, owner: str | None, states: Collection[JobState], held_only: bool, 
     return query
 
 
-def _by_job(connection: Connection, table: Table, order: Any, ids: Sequence[str]) -> dict[str, list[RowMapping]]:
-    query = select(table).where(table.c.job_id.in_(ids)).order_by(table.c.job_id, order)
+def _calls_of(ids: Sequence[str]) -> Select[Any]:
+    return select(calls).where(calls.c.job_id.in_(ids)).order_by(calls.c.job_id, calls.c.number)
+
+
+def _images_of(ids: Sequence[str]) -> Select[Any]:
+    """Images that were not deleted for good, and whether they lie in the trash."""
+    query = select(images, pictures.c.trashed_at).outerjoin(pictures, pictures.c.image_id == images.c.id)
+    query = query.where(images.c.job_id.in_(ids), images.c.purged_at.is_(None))
+    return query.order_by(images.c.job_id, images.c.position)
+
+
+def _grouped(connection: Connection, query: Select[Any]) -> dict[str, list[RowMapping]]:
     rows = connection.execute(query).mappings().all()
     return {job_id: list(group) for job_id, group in groupby(rows, key=lambda row: row["job_id"])}

@@ -10,7 +10,7 @@ from core.domain.job import Job, StoredImage
 from core.domain.library import Filter, Lineage
 from core.domain.request import EditRequest
 from core.domain.visitor import Visitor
-from tests.app.shell import ROOT, all_text, painted, press
+from tests.app.shell import ROOT, all_text, painted, press, run_page
 
 PAGE = "pages/history.py"
 ANNA, BERT = Visitor(owner="anna"), Visitor(owner="bert")
@@ -304,3 +304,15 @@ def test_run_again_sends_the_same_request(bench: Workbench) -> None:
     assert not page.exception
     assert [job.request.prompt for job in bench.studio.jobs(ANNA)] == ["a red fox", "a red fox"]
     assert page.session_state["generate_job"] == bench.studio.jobs(ANNA)[0].id
+
+
+def test_a_picture_in_the_trash_is_gone_from_the_generate_page(bench: Workbench) -> None:
+    page = run_page("pages/generate.py")
+    visitor = Visitor(owner=page.session_state["gesso_owner"])
+    (image,) = painted(bench, visitor, "a zeppelin", size="1024x1024").images
+    page.run()
+    assert "a zeppelin" in all_text(page)
+    bench.history.trash([image.id], visitor)
+    there = AppTest.from_file(str(ROOT / "pages/generate.py"), default_timeout=20)
+    there.session_state["gesso_owner"] = visitor.owner
+    assert "a zeppelin" not in all_text(there.run())

@@ -14,7 +14,7 @@ from core.domain.job import Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, EntryKind
 from core.domain.library import Filter, Kind, Sort
 from core.domain.request import EditRequest, GenerateRequest, Request
-from core.errors import InvalidRequestError
+from core.errors import InvalidRequestError, NotFoundError
 from core.storage.database import Database
 from core.storage.journal import SqlJournal
 from core.storage.library import SqlLibrary
@@ -159,6 +159,19 @@ def test_the_trash_hides_and_gives_back(journal: SqlJournal, library: SqlLibrary
     assert (found(library), found(library, trashed=True), library.count(Filter(), "ada")) == ([], [id], 0)
     library.trash([id], "ada", now=None)
     assert found(library) == [id]
+
+
+def test_a_job_knows_which_of_its_images_were_thrown_away(journal: SqlJournal, library: SqlLibrary) -> None:
+    job, (kept, thrown, gone) = made(journal, images=3)
+    library.trash([thrown, gone], "ada", now=NOW)
+    library.purge([gone], "ada", now=NOW)
+    read = journal.get(job.id)
+    assert [image.id for image in read.images] == [kept, thrown]
+    assert [image.id for image in read.kept_images] == [kept]
+    assert not read.is_thrown_away
+    assert journal.image(thrown)[0].trashed
+    with pytest.raises(NotFoundError):
+        journal.image(gone)
 
 
 def test_what_is_purged_frees_only_bytes_that_no_picture_has(journal: SqlJournal, library: SqlLibrary) -> None:

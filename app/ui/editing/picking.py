@@ -65,7 +65,7 @@ def _taken(files: list[tuple[str, bytes]], most: int) -> None:
 
 
 def _recent(board: Board, most: int, name: str) -> None:
-    tiles = [picture_tile(job, image, id=image.id) for job in board.recent for image in job.images][:MOST_TILES]
+    tiles = [picture_tile(job, image, id=image.id) for job in board.recent for image in job.kept_images][:MOST_TILES]
     if not tiles:
         return
     st.caption("Or use one of your recent results:")
