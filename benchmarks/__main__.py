@@ -16,6 +16,7 @@ from benchmarks import (
     painters,
     protection,
     sessions,
+    shared_file,
     start,
     tokens,
 )
@@ -24,6 +25,6 @@ MONEY = (tokens, faults, budget_race, ledger, overhead, start, sessions, kill)
 PIXELS = (protection, drift, mask_speed, mask_accuracy, painters, bad_input)
 
 sys.argv[1:] = []
-for benchmark in (*MONEY, *PIXELS, library):
+for benchmark in (*MONEY, *PIXELS, library, shared_file):
     print(f"\n# {benchmark.__name__}\n", flush=True)
     benchmark.main()

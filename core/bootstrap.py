@@ -15,6 +15,7 @@ from core.providers.catalogue import Catalogue, catalogue
 from core.providers.presets import Preset, preset_for
 from core.queues.inline import InlineQueue
 from core.services.calls import CallLoop
+from core.services.doctor import Doctor
 from core.services.editing import Editor
 from core.services.history import HistoryService
 from core.services.ledger import LedgerService
@@ -49,6 +50,7 @@ class Workbench:
     library: LibraryService
     history: HistoryService
     ledger: LedgerService
+    doctor: Doctor
     sweeper: Sweeper
     queue: InlineQueue
     calls: CallLoop
@@ -171,6 +173,16 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         clock=clock,
         shared=settings.shared_history,
     )
+    sweeper = Sweeper(
+        journal=journal,
+        files=files,
+        runner=runner,
+        queue=queue,
+        clock=clock,
+        keep_house=partial(
+            history.keep_house, cleanup_days=settings.auto_cleanup_days, trash_days=settings.empty_trash_days
+        ),
+    )
     return Workbench(
         settings=settings,
         catalogue=models,
@@ -180,16 +192,8 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         library=LibraryService(journal=journal, files=files, shared=settings.shared_history),
         history=history,
         ledger=LedgerService(journal=journal, budgets=budgets, clock=clock),
-        sweeper=Sweeper(
-            journal=journal,
-            files=files,
-            runner=runner,
-            queue=queue,
-            clock=clock,
-            keep_house=partial(
-                history.keep_house, cleanup_days=settings.auto_cleanup_days, trash_days=settings.empty_trash_days
-            ),
-        ),
+        doctor=Doctor(journal=journal, files=files, sweeper=sweeper, clock=clock),
+        sweeper=sweeper,
         queue=queue,
         calls=calls,
         database=database,

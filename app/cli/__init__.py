@@ -26,6 +26,7 @@ COMMANDS = {
     "collections": "List named sets of images; make, show, fill, rename or remove one.",
     "trash": "List the trash; move images there, restore them, empty it.",
     "cleanup": "Move old images to the trash.",
+    "doctor": "Check that everything that was paid for is there and whole.",
     "costs": "Say what was spent today and this month, and what is left.",
 }
 EXAMPLES = (

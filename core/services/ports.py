@@ -122,6 +122,9 @@ class FileStore(Protocol):
     def remove_image(self, ref: ImageRef, *, older_than: datetime) -> bool:
         """Remove an image and its thumbnail; False if it is gone already, or was put more lately than that."""
 
+    def free_bytes(self) -> int:
+        """How much room is left where images are kept."""
+
     def put_thumbnail(self, sha256: str, data: bytes) -> None: ...
 
     def read_thumbnail(self, sha256: str) -> bytes | None: ...
@@ -232,6 +235,12 @@ class Journal(Protocol):
 
     def tune(self) -> None:
         """Look at how the rows are spread, so that later reads are planned well; takes milliseconds."""
+
+    def image_refs(self) -> tuple[ImageRef, ...]:
+        """The contents of all images that were not deleted for good."""
+
+    def problems(self) -> tuple[str, ...]:
+        """What the database itself finds wrong with its file; empty if it is whole."""
 
     def known_images(self, hashes: Sequence[str]) -> set[str]:
         """Which of these content hashes belong to an image row."""

@@ -4,8 +4,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from core.domain.image import ImageRef
 from core.storage.pictures import in_parts
 from core.storage.tables import images
+
+
+def kept_refs(connection: Connection) -> tuple[ImageRef, ...]:
+    """The contents of all images that were not deleted for good, each once."""
+    names = ("sha256", "width", "height", "media_type", "bytes")
+    query = select(*(images.c[name] for name in names)).where(images.c.purged_at.is_(None)).distinct()
+    return tuple(ImageRef(**row) for row in connection.execute(query).mappings())
 
 
 def known_of(connection: Connection, hashes: Sequence[str]) -> set[str]:

@@ -107,6 +107,18 @@ class Database:
                 connection.exec_driver_sql(f"PRAGMA analysis_limit = {SAMPLED_ROWS}")
                 connection.exec_driver_sql("ANALYZE")
 
+    def problems(self) -> tuple[str, ...]:
+        """What the database finds wrong with itself; PostgreSQL looks after its own files."""
+        if self.is_postgresql:
+            return ()
+        with self.read() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(20)")]
+            strays = [
+                f"{row[0]} names a {row[2]} that is not there"
+                for row in connection.exec_driver_sql("PRAGMA foreign_key_check")
+            ]
+        return tuple(line for line in (*found, *strays[:20]) if line != "ok")
+
     def close(self) -> None:
         """Give all connections back; the object can be used again afterwards."""
         self.writer.dispose()

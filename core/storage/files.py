@@ -110,6 +110,10 @@ class LocalFiles:
             raise NotFoundError(f"The file of the picture {ref.sha256} is gone.", kind="image", id=ref.sha256)
         return data
 
+    def free_bytes(self) -> int:
+        make_folder(self.root)
+        return shutil.disk_usage(self.root).free
+
     def put_thumbnail(self, sha256: str, data: bytes) -> None:
         replace_file(self._of_content("thumbnails", sha256, "webp"), data, durable=False)
 

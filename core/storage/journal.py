@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import Connection, Update, delete, func, insert, select, update
 
 from core.domain.costs import Accuracy, By, CostLine, Period
+from core.domain.image import ImageRef
 from core.domain.job import Call, CallState, Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, Entry, Spending
 from core.domain.money import ZERO
 from core.domain.request import EditRequest
 from core.errors import JobStateError, NotFoundError
 from core.storage import costs, ledger
-from core.storage.contents import known_of, purged_of
+from core.storage.contents import kept_refs, known_of, purged_of
 from core.storage.database import Database
 from core.storage.pictures import file_pictures
 from core.storage.rows import call_row, ending_row, image_row, job_row
@@ -188,6 +189,13 @@ class SqlJournal:
 
     def tune(self) -> None:
         self.database.tune()
+
+    def image_refs(self) -> tuple[ImageRef, ...]:
+        with self.database.read() as connection:
+            return kept_refs(connection)
+
+    def problems(self) -> tuple[str, ...]:
+        return self.database.problems()
 
     def known_images(self, hashes: Sequence[str]) -> set[str]:
         with self.database.read() as connection:

@@ -1,5 +1,6 @@
 """The terminal's library: images found, shown, filed, put away and brought back."""
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -348,3 +349,13 @@ def test_cleaning_up_needs_a_number_of_days(gesso: Gesso) -> None:
     assert "Missing option '--days'." in gesso("cleanup").err
     for days in ("0", "-1", "99999999999", "soon"):
         assert gesso("cleanup", "--days", days).code == 2
+
+
+def test_the_doctor_says_what_is_whole_and_what_is_lost(gesso: Gesso, tmp_path: Path) -> None:
+    gesso("generate", "a fox", "--quality", "low")
+    assert gesso("doctor").code == 0
+    for file in (tmp_path / "out/images").rglob("*.png"):
+        file.unlink()
+    ran = gesso("doctor", "--json")
+    findings = {finding["check"]: finding for finding in json.loads(ran.out)["findings"]}
+    assert (ran.code, findings["images"]["health"], findings["images"]["count"]) == (1, "bad", 1)

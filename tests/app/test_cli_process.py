@@ -138,7 +138,9 @@ def test_ctrl_c_before_there_is_a_job_is_told_like_any_other_end(environment: di
     ours, theirs = pty.openpty()
     arguments = [COMMAND, "generate", "-", "--json"]
     pipes = {"stdin": theirs, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(arguments, cwd=tmp_path, env=environment, **pipes) as process:
+    # Whoever runs the tests in the background has Ctrl+C ignored, and so would the command.
+    heeds = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with subprocess.Popen(arguments, cwd=tmp_path, env=environment, **pipes, **heeds) as process:
         assert process.stderr is not None
         until(lambda: b"Write the prompt" in process.stderr.readline())
         interrupt(process)

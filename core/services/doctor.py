@@ -1,0 +1,127 @@
+"""The doctor: compares the database with the disk, and mends what can be mended without losing anything."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from core.domain.image import ImageRef
+from core.errors import InvalidImageError, NotFoundError
+from core.imaging.codec import image_ref
+from core.imaging.thumbnails import thumbnail
+from core.services.ports import Clock, FileStore, Journal
+from core.services.sweep import SETTLED, Sweeper
+
+LOW_SPACE = 1024**3
+NAMED = 20
+"""How many things a finding names; the count is of all."""
+
+
+class Health(StrEnum):
+    """How a finding is: fine, worth a look, or something is lost."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What one check found, in a sentence; ``repaired`` of the ``count`` things were mended."""
+
+    check: str
+    health: Health
+    sentence: str
+    count: int = 0
+    repaired: int = 0
+    named: tuple[str, ...] = ()
+
+
+class Doctor:
+    """Looks at everything that is kept. Reading every file takes as long as the disk takes."""
+
+    def __init__(self, *, journal: Journal, files: FileStore, sweeper: Sweeper, clock: Clock) -> None:
+        self._journal = journal
+        self._files = files
+        self._sweeper = sweeper
+        self._clock = clock
+
+    def examine(self, *, repair: bool = False) -> Iterator[Finding]:
+        """One finding after the other, as each check ends."""
+        yield self._database()
+        refs = {ref.sha256: ref for ref in self._journal.image_refs()}
+        yield self._images(refs)
+        yield self._thumbnails(refs, repair=repair)
+        yield self._orphans(refs, repair=repair)
+        yield self._leftovers(repair=repair)
+        yield self._space()
+
+    def _database(self) -> Finding:
+        problems = self._journal.problems()
+        if not problems:
+            return Finding(check="database", health=Health.GOOD, sentence="The database is whole.")
+        sentence = "The database is damaged. Stop Gesso and restore it from a backup."
+        return Finding(
+            check="database", health=Health.BAD, sentence=sentence, count=len(problems), named=problems[:NAMED]
+        )
+
+    def _images(self, refs: dict[str, ImageRef]) -> Finding:
+        """Files of images that are gone, or hold something else than their name says."""
+        broken = [sha256 for sha256, ref in refs.items() if not self._is_whole(ref)]
+        if not broken:
+            return Finding(check="images", health=Health.GOOD, sentence=f"All {len(refs):,} image files are whole.")
+        sentence = f"{len(broken):,} of {len(refs):,} image files are missing or damaged. Restore them from a backup."
+        named = tuple(self._files.where(refs[sha256]) for sha256 in broken[:NAMED])
+        return Finding(check="images", health=Health.BAD, sentence=sentence, count=len(broken), named=named)
+
+    def _is_whole(self, ref: ImageRef) -> bool:
+        try:
+            return image_ref(self._files.read_image(ref)).sha256 == ref.sha256
+        except (NotFoundError, InvalidImageError):
+            return False
+
+    def _thumbnails(self, refs: dict[str, ImageRef], *, repair: bool) -> Finding:
+        missing = [ref for sha256, ref in refs.items() if self._files.read_thumbnail(sha256) is None]
+        made = sum(self._made(ref) for ref in missing) if repair else 0
+        left = len(missing) - made
+        sentence = f"{left:,} thumbnails are missing; they are made when they are first looked at."
+        if not left:
+            sentence = "Every image has its thumbnail."
+        health = Health.WARNING if left else Health.GOOD
+        return Finding(check="thumbnails", health=health, sentence=sentence, count=len(missing), repaired=made)
+
+    def _made(self, ref: ImageRef) -> bool:
+        try:
+            self._files.put_thumbnail(ref.sha256, thumbnail(self._files.read_image(ref)))
+        except (NotFoundError, InvalidImageError):
+            return False
+        return True
+
+    def _orphans(self, refs: dict[str, ImageRef], *, repair: bool) -> Finding:
+        """Image files that no row knows; repaired ones are in the history as "Recovered images"."""
+        on_disk = [ref.sha256 for ref in self._files.images_on_disk(older_than=self._clock() - SETTLED)]
+        known = self._journal.known_images([sha256 for sha256 in on_disk if sha256 not in refs])
+        orphans = [sha256 for sha256 in on_disk if sha256 not in refs and sha256 not in known]
+        adopted = self._sweeper.adopt_orphans() if repair and orphans else 0
+        left = len(orphans) - adopted
+        sentence = f"{left:,} image files belong to no job. Repairing takes them into the history."
+        if not left:
+            sentence = f"{adopted:,} image files were taken into the history." if adopted else "No file is an orphan."
+        health = Health.WARNING if left else Health.GOOD
+        return Finding(check="orphans", health=health, sentence=sentence, count=len(orphans), repaired=adopted)
+
+    def _leftovers(self, *, repair: bool) -> Finding:
+        on_disk = [ref.sha256 for ref in self._files.images_on_disk(older_than=self._clock() - SETTLED)]
+        found = len(self._journal.purged_images(on_disk))
+        removed = self._sweeper.remove_leftovers() if repair and found else 0
+        good = Finding(check="leftovers", health=Health.GOOD, sentence="No file of a deleted picture is left.")
+        if found == removed:
+            return replace(good, count=found, repaired=removed)
+        sentence = f"{found - removed:,} files of pictures that were deleted for good still lie on the disk."
+        return replace(good, health=Health.WARNING, sentence=sentence, count=found, repaired=removed)
+
+    def _space(self) -> Finding:
+        free = self._files.free_bytes()
+        health = Health.WARNING if free < LOW_SPACE else Health.GOOD
+        return Finding(
+            check="space", health=health, sentence=f"{free / 1024**3:.1f} GB are free where images are kept."
+        )
