@@ -7,6 +7,7 @@ from benchmarks import (
     budget_race,
     drift,
     faults,
+    history_page,
     kill,
     ledger,
     library,
@@ -25,6 +26,6 @@ MONEY = (tokens, faults, budget_race, ledger, overhead, start, sessions, kill)
 PIXELS = (protection, drift, mask_speed, mask_accuracy, painters, bad_input)
 
 sys.argv[1:] = []
-for benchmark in (*MONEY, *PIXELS, library, shared_file):
+for benchmark in (*MONEY, *PIXELS, library, history_page, shared_file):
     print(f"\n# {benchmark.__name__}\n", flush=True)
     benchmark.main()
