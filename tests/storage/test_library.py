@@ -1,5 +1,6 @@
 """The library's rows, on SQLite and on PostgreSQL."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -144,13 +145,18 @@ def test_prompts_are_searched(journal: SqlJournal, library: SqlLibrary, text: st
     assert {names[id] for id in found(library, text=text)} == expected
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlLibrary]:
+    opened = Database.open(f"sqlite:///{tmp_path_factory.mktemp('any')}/gesso.db")
+    opened.migrate()
+    yield SqlLibrary(opened)
+    opened.close()
+
+
 @settings(max_examples=200, deadline=None)
 @given(text=st.text(max_size=60))
-def test_whatever_is_typed_is_a_search_on_sqlite(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    database = Database.open(f"sqlite:///{tmp_path_factory.mktemp('any')}/gesso.db")
-    database.migrate()
-    assert SqlLibrary(database).count(Filter(text=text), "ada") == 0
-    database.close()
+def test_whatever_is_typed_is_a_search_on_sqlite(empty: SqlLibrary, text: str) -> None:
+    assert empty.count(Filter(text=text), "ada") == 0
 
 
 def test_the_trash_hides_and_gives_back(journal: SqlJournal, library: SqlLibrary) -> None:
