@@ -173,15 +173,14 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         clock=clock,
         shared=settings.shared_history,
     )
+    days = {"cleanup_days": settings.auto_cleanup_days, "trash_days": settings.empty_trash_days}
     sweeper = Sweeper(
         journal=journal,
         files=files,
         runner=runner,
         queue=queue,
         clock=clock,
-        keep_house=partial(
-            history.keep_house, cleanup_days=settings.auto_cleanup_days, trash_days=settings.empty_trash_days
-        ),
+        keep_house=partial(history.keep_house, **days),
     )
     return Workbench(
         settings=settings,

@@ -149,11 +149,18 @@ def convert(data: bytes, to: Literal["png", "jpeg", "webp"], quality: int = 90) 
     image, out = decode(data), io.BytesIO()
     match to:
         case "png":
-            image.save(out, "PNG", compress_level=1)
+            return png(image)
         case "webp":
             image.save(out, "WEBP", quality=quality)
         case "jpeg":
             _on_white(image).save(out, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2)
+    return out.getvalue()
+
+
+def png(image: Image.Image) -> bytes:
+    """A picture of ours as a PNG: at the least effort, which is several times faster and seldom much larger."""
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 

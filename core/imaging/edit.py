@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from typing import Literal
 
 from PIL import Image
@@ -15,7 +14,7 @@ from core.domain.protection import Protection
 from core.domain.request import EditRequest
 from core.errors import InvalidRequestError
 from core.imaging import changes, masks, outpaint, region
-from core.imaging.codec import decode
+from core.imaging.codec import decode, png
 from core.imaging.compose import compose, verify
 from core.imaging.mask_files import black_white, provider_png
 
@@ -80,7 +79,7 @@ def composed(request: EditRequest, source: bytes, mask_file: bytes | None, answe
         match_colours=request.match_colours,
         repair_drift=request.repair_drift,
     )
-    written = _png(made.image)
+    written = png(made.image)
     protected, unchanged = verify(written, original, mask)
     return Composition(
         data=written,
@@ -98,12 +97,12 @@ def change_map(request: EditRequest, source: bytes, mask_file: bytes | None, ans
     original, mask = _canvas(request, source, mask_file)
     part = region.cut(original, request.frame, mask=mask)[0] if request.frame else original
     heat, percent = changes.change_map(part, decode(answer))
-    return _png(heat), percent
+    return png(heat), percent
 
 
 def before(request: EditRequest, source: bytes) -> bytes:
     """The canvas as it was, a PNG of the result's size: the picture itself, or set into its extension."""
-    return source if request.extension is None else _png(outpaint.extended(decode(source), request.extension)[0])
+    return source if request.extension is None else png(outpaint.extended(decode(source), request.extension)[0])
 
 
 def mask_png(request: EditRequest, mask_file: bytes | None, polarity: Literal["transparent", "white"]) -> bytes:
@@ -137,9 +136,3 @@ def _canvas(request: EditRequest, source: bytes, mask_file: bytes | None) -> tup
     if request.mask is None:
         return picture, None
     return picture, editable(request.mask, None, request.mask.width, request.mask.height, mask_file)
-
-
-def _png(image: Image.Image) -> bytes:
-    file = BytesIO()
-    image.save(file, "PNG", compress_level=1)
-    return file.getvalue()

@@ -1,7 +1,5 @@
 """Notes drawn over a picture, as the transparent PNG that some models take as instructions."""
 
-import io
-
 import numpy as np
 from PIL import Image
 
@@ -35,6 +33,4 @@ def markup_png(overlay: bytes, size: Size, under: bytes | None = None) -> bytes:
     made = resampling.scaled(drawn.convert("RGBA"), size)
     if under is not None:
         made = Image.alpha_composite(codec.decode(under).convert("RGBA"), made)
-    out = io.BytesIO()
-    made.save(out, "PNG", compress_level=1)
-    return out.getvalue()
+    return codec.png(made)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.domain.image import ImageRef, Size
 from core.errors import InvalidImageError
-from core.imaging import masks, upload
+from core.imaging import codec, masks, upload
 
 PROVIDER_LIMIT_BYTES = 4 * 1024 * 1024
 # By convention white, or transparent, is the part to edit. Who selects more than this has most likely
@@ -59,7 +59,7 @@ def read_mask(data: bytes, size: Size, *, white_is_edit: bool | None = None) -> 
 
 def black_white(image: Image.Image) -> bytes:
     """A mask as an L PNG, white = edit."""
-    return masks.as_png(image)
+    return codec.png(image)
 
 
 def openai_png(image: Image.Image) -> bytes:

@@ -1,7 +1,5 @@
 """Masks as pixels: operations rendered at the picture's own resolution, and what can be asked of the outcome."""
 
-import io
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -102,10 +100,3 @@ def _grow(pixels: Pixels, by: int) -> None:
     distance = cv2.distanceTransform(measured, cv2.DIST_L2, cv2.DIST_MASK_5)
     how = cv2.THRESH_BINARY_INV if by > 0 else cv2.THRESH_BINARY
     pixels[rows, columns] = cv2.threshold(distance, abs(by) + 0.001, 255, how)[1]
-
-
-def as_png(image: Image.Image) -> bytes:
-    """An L image as PNG; one strip of zeros after another compresses well at the least effort."""
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_level=1)
-    return out.getvalue()

@@ -4,6 +4,7 @@ from io import BytesIO
 
 from PIL import Image
 
+from core.imaging.codec import png
 from core.imaging.sketch import Sketch, frames, paint, preview, svg
 
 CLEAR = 255
@@ -14,12 +15,12 @@ def still(sketch: Sketch, output_format: str, compression: int | None = None) ->
     """The finished picture as png, webp, jpeg or svg; ``compression`` is the API's 0-100 (webp and jpeg)."""
     if output_format == "svg":
         return svg(sketch).encode()
-    return _encoded(paint(sketch), output_format, compression)
+    return encoded(paint(sketch), output_format, compression)
 
 
 def early(sketch: Sketch, progress: float, output_format: str, compression: int | None = None) -> bytes:
     """A partial image; ``progress`` is from 0 to below 1."""
-    return _encoded(preview(sketch, progress), output_format, compression)
+    return encoded(preview(sketch, progress), output_format, compression)
 
 
 def animation(sketch: Sketch, count: int, duration_ms: int) -> bytes:
@@ -54,7 +55,8 @@ def _indexed(picture: Image.Image, palette: Image.Image) -> Image.Image:
     return indexed
 
 
-def _encoded(image: Image.Image, output_format: str, compression: int | None) -> bytes:
+def encoded(image: Image.Image, output_format: str, compression: int | None) -> bytes:
+    """A demo picture as png, webp or jpeg; ``compression`` is the API's 0-100."""
     quality = 100 if compression is None else max(compression, 1)
     buffer = BytesIO()
     match output_format:
@@ -63,5 +65,5 @@ def _encoded(image: Image.Image, output_format: str, compression: int | None) ->
         case "webp":
             image.save(buffer, "WEBP", quality=quality, method=1)
         case _:
-            image.save(buffer, "PNG", compress_level=1)
+            return png(image)
     return buffer.getvalue()

@@ -52,7 +52,7 @@ def take_in(data: bytes) -> TakenIn:
     with a sentence, for what is no whole picture or has more than 80 million pixels.
     """
     taken = opened(data)
-    png = _as_png(taken.image)
+    png = codec.png(taken.image)
     ref = ImageRef(
         sha256=hashlib.sha256(png).hexdigest(),
         width=taken.image.width,
@@ -158,9 +158,3 @@ def _drawn(data: bytes, edge: int | None) -> Opened:
     own = max(drawing.width, drawing.height) or codec.SVG_EDGE
     picture = codec.decode(data, edge=min(edge or own, svg.MAX_EDGE))
     return Opened(image=picture, notes=(f"It was drawn from an SVG at {picture.width}x{picture.height}.",))
-
-
-def _as_png(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_level=1)
-    return out.getvalue()

@@ -61,10 +61,10 @@ class EditedPicture:
     def still(self, output_format: str, compression: int | None) -> bytes:
         if output_format == "svg":
             return _mosaic(edited(self.edit)).encode()
-        return _encoded(edited(self.edit), output_format, compression)
+        return sketch_files.encoded(edited(self.edit), output_format, compression)
 
     def early(self, progress: float, output_format: str, compression: int | None) -> bytes:
-        return _encoded(early(self.edit, progress), output_format, compression)
+        return sketch_files.encoded(early(self.edit, progress), output_format, compression)
 
     def animation(self, frames: int, duration_ms: int) -> bytes:
         picture = ImageEnhance.Brightness(edited(self.edit).convert("RGB"))
@@ -74,19 +74,6 @@ class EditedPicture:
         buffer = BytesIO()
         first.save(buffer, "GIF", save_all=True, append_images=rest, duration=duration_ms, loop=0, optimize=False)
         return buffer.getvalue()
-
-
-def _encoded(image: Image.Image, output_format: str, compression: int | None) -> bytes:
-    buffer = BytesIO()
-    quality = 100 if compression is None else max(compression, 1)
-    match output_format:
-        case "jpeg":
-            image.convert("RGB").save(buffer, "JPEG", quality=quality)
-        case "webp":
-            image.save(buffer, "WEBP", quality=quality, method=1)
-        case _:
-            image.save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
 
 
 def _mosaic(image: Image.Image) -> str:

@@ -8,8 +8,8 @@ from core.domain.image import ImageRef
 from core.errors import InvalidImageError, NotFoundError
 from core.imaging.codec import image_ref
 from core.imaging.thumbnails import thumbnail
-from core.services.ports import Clock, FileStore, Journal
-from core.services.sweep import SETTLED, Sweeper
+from core.services.ports import SETTLED, Clock, FileStore, Journal
+from core.services.sweep import Sweeper
 
 LOW_SPACE = 1024**3
 NAMED = 20

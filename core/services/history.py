@@ -23,12 +23,9 @@ from core.domain.library import (
 from core.domain.visitor import Visitor
 from core.errors import InvalidRequestError, NotFoundError
 from core.services.library_ports import Collections, Shelf
-from core.services.ports import Clock, FileStore
+from core.services.ports import SETTLED, Clock, FileStore
 
 log = logging.getLogger(__name__)
-
-SETTLED = timedelta(hours=1)
-"""Bytes put more lately than this may belong to a job that is just being stored; they are removed at a later time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,8 +135,10 @@ class HistoryService:
         operator = Visitor(owner="housekeeping", operator=True)
         if cleanup_days is not None and (moved := self.trash(self.outdated(cleanup_days, operator), operator)):
             log.info("%d pictures older than %d days were moved to the trash", moved, cleanup_days)
-        if trash_days is not None:
-            emptied = self.empty_trash(operator, older_than=timedelta(days=trash_days))
+        if trash_days is None:
+            return
+        emptied = self.empty_trash(operator, older_than=timedelta(days=trash_days))
+        if emptied.pictures:
             log.info("%d pictures were deleted after %d days in the trash", emptied.pictures, trash_days)
 
     def collections(self, visitor: Visitor) -> tuple[Collection, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.domain.answer import Answer, EditInputs, RawAnswer
@@ -12,6 +12,9 @@ from core.domain.job import Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, Entry, Spending
 from core.domain.request import EditRequest, GenerateRequest
 from core.errors import ProviderError
+
+SETTLED = timedelta(hours=1)
+"""A younger file may belong to a job that some process is just finishing: it is neither adopted nor removed."""
 
 
 class Clock(Protocol):

@@ -10,7 +10,6 @@ image file that no row knows        adopted into a job called "Recovered"
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from core.domain.ids import new_id
 from core.domain.image import ImageRef
@@ -21,15 +20,13 @@ from core.domain.request import MAX_IMAGES, GenerateRequest
 from core.domain.visitor import is_visitor_account
 from core.errors import InvalidImageError, NotFoundError
 from core.imaging.codec import image_ref
-from core.services.ports import Clock, FileStore, Journal, Queue
+from core.services.ports import SETTLED, Clock, FileStore, Journal, Queue
 from core.services.run import Runner
 
 log = logging.getLogger(__name__)
 
 RECOVERED = "recovered"
 SWEEPS_PER_TUNING = 500
-SETTLED = timedelta(hours=1)
-"""A younger file may belong to a job that some process is just finishing."""
 
 
 class Sweeper:
@@ -43,7 +40,7 @@ class Sweeper:
         runner: Runner,
         queue: Queue,
         clock: Clock,
-        keep_house: Callable[[], None] = lambda: None,
+        keep_house: Callable[[], None],
     ) -> None:
         self._journal = journal
         self._files = files

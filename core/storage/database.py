@@ -98,7 +98,7 @@ class Database:
             upgrade(connection)
 
     def tune(self) -> None:
-        """Let the database learn how its rows are spread; without that its plans are guesses, and ten times slower.
+        """Let the database learn how its rows are spread; without that some plans are much slower.
 
         PostgreSQL does it by itself. On SQLite some rows of each index are looked at, which takes milliseconds.
         """

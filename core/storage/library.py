@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, literal, select, update
 
 from core.domain.image import ImageRef
 from core.domain.job import StoredImage
@@ -62,7 +62,9 @@ class SqlLibrary:
         return self._change(ids, owner, favourite=favourite)
 
     def trash(self, ids: Sequence[str], owner: str | None, *, now: datetime | None) -> int:
-        return self._change(ids, owner, trashed_at=now)
+        # What lies there already keeps the moment at which it came.
+        unmoved = pictures.c.trashed_at.is_(None) if now is not None else pictures.c.trashed_at.is_not(None)
+        return self._change(ids, owner, unmoved, trashed_at=now)
 
     def add_tag(self, ids: Sequence[str], owner: str | None, tag: str) -> int:
         with self.database.write() as connection:
@@ -94,10 +96,11 @@ class SqlLibrary:
             gone = purged_of(connection, list(freed))
         return tuple(ref for ref in freed.values() if ref.sha256 in gone)
 
-    def _change(self, ids: Sequence[str], owner: str | None, **values: Any) -> int:
+    def _change(self, ids: Sequence[str], owner: str | None, *conditions: ColumnElement[bool], **values: Any) -> int:
+        change = update(pictures).values(values)
         with self.database.write() as connection:
-            changes = (update(pictures).where(_these(part, owner)).values(values) for part in rows.in_parts(ids))
-            return sum(connection.execute(change).rowcount for change in changes)
+            parts = (change.where(_these(part, owner), *conditions) for part in rows.in_parts(ids))
+            return sum(connection.execute(part).rowcount for part in parts)
 
 
 def _these(ids: Sequence[str], owner: str | None) -> Any:

@@ -14,7 +14,7 @@ from PIL import Image
 from core.domain.frame import Box
 from core.domain.mask import Mask, Operation, Tool
 from core.errors import InvalidImageError, InvalidRequestError
-from core.imaging import feathering, masks
+from core.imaging import codec, feathering, masks
 
 SIZE = (400, 300)
 Truth = NDArray[np.bool_]
@@ -166,14 +166,14 @@ def test_operations_are_painted_on_an_imported_file() -> None:
     file.paste(255, (0, 0, 50, 50))
     mask = Mask(width=400, height=300, operations=(Operation(tool=Tool.RECTANGLE, points=((60, 0), (80, 10))),))
 
-    image = masks.render(mask, masks.as_png(file))
+    image = masks.render(mask, codec.png(file))
 
     assert masks.selected(image) == 50 * 50 + 20 * 10
 
 
 def test_an_imported_file_of_another_size_is_refused() -> None:
     with pytest.raises(InvalidImageError, match=r"10x10.*400x300"):
-        masks.render(Mask(width=400, height=300), masks.as_png(Image.new("L", (10, 10))))
+        masks.render(Mask(width=400, height=300), codec.png(Image.new("L", (10, 10))))
 
 
 def test_bounds_and_share_tell_what_is_selected() -> None:

@@ -167,6 +167,13 @@ def test_the_trash_hides_and_gives_back(journal: SqlJournal, library: SqlLibrary
     assert found(library) == [id]
 
 
+def test_what_lies_in_the_trash_keeps_the_moment_at_which_it_came(journal: SqlJournal, library: SqlLibrary) -> None:
+    _, ids = made(journal)
+    library.trash(ids, "ada", now=NOW)
+    assert library.trash(ids, "ada", now=NOW + timedelta(days=3)) == 0
+    assert library.pictures(ids, "ada")[0].trashed_at == NOW
+
+
 def test_a_job_knows_which_of_its_images_were_thrown_away(journal: SqlJournal, library: SqlLibrary) -> None:
     job, (kept, thrown, gone) = made(journal, images=3)
     library.trash([thrown, gone], "ada", now=NOW)
