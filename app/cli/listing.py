@@ -61,6 +61,11 @@ def picture_json(picture: Picture, path: str) -> dict[str, Any]:
     } | image_json(picture.image, path)
 
 
+def sets(count: int) -> str:
+    """A number of collections in words."""
+    return "1 collection" if count == 1 else f"{count:,} collections"
+
+
 def images(count: int) -> str:
     """A number of images in words."""
     return f"{count:,} image{'' if count == 1 else 's'}"

@@ -10,6 +10,7 @@ from types import FrameType
 from app.cli.opening import VISITOR
 from app.cli.output import note, on_terminal, one_line
 from core.domain.job import CallState, Job, JobState
+from core.domain.transfer import Tally
 from core.services.studio import Studio
 
 CANCEL_SECONDS = 15.0
@@ -67,6 +68,27 @@ def stage_of(job: Job) -> str:
     stage = "waiting for the provider" if job.stage == "starting" and sent else one_line(job.stage)
     expected = job.request.partial_images * job.request.n
     return f"{stage}, preview {job.previews} of {expected}" if job.previews and expected else stage
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[Tally], None]]:
+    """A bar over pictures on a terminal; elsewhere nothing."""
+    if not on_terminal():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True, highlight=False, markup=False)
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda tally: progress.update(task, total=tally.total or None, completed=tally.done)
 
 
 @contextmanager

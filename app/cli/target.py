@@ -6,8 +6,11 @@ What is written is the provider's own file, byte for byte.
 import os
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import typer
 
@@ -103,6 +106,30 @@ def target(output: str | None, *, count: int, output_format: str | None, yes: bo
     return Target(folder=path.parent, stem=stem, extension=extension, count=count, replace=yes or bool(taken))
 
 
+def new_file(output: str, *, yes: bool) -> Path:
+    """Check that this one file can be written and ask before replacing it; its name is taken as it is.
+
+    Raises InvalidRequestError, or ``typer.Abort`` where the person said no.
+    """
+    path = Path(output)
+    _check_folder(path.parent)
+    if _exists(path) and (not yes or path.is_dir()):
+        _ask_to_replace([path])
+    return path
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a whole file, piece by piece, in place of what lies there, or leave that alone; raises StorageError."""
+    try:
+        with _replacing(path) as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
 def put(data: bytes, files: Target | None) -> str:
     """Write the one file there is to write, or standard output; returns its path. Raises StorageError."""
     if files is None:
@@ -126,7 +153,8 @@ def write(path: Path, data: bytes, *, replace: bool) -> None:
     """Write a whole file or none; raises StorageError, also if one lies there and may not be replaced."""
     try:
         if replace:
-            _replace(path, data)
+            with _replacing(path) as file:
+                file.write(data)
         else:
             _create(path, data)
     except FileExistsError as error:
@@ -176,14 +204,16 @@ def _ask_to_replace(taken: list[Path]) -> None:
     typer.confirm(f"{names} exists already. Replace?", abort=True, err=True)
 
 
-def _replace(path: Path, data: bytes) -> None:
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A new file that takes the path's place at the end; none stays behind if something fails."""
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             os.fchmod(handle, 0o666 & ~_umask())
         os.replace(partial, path)
-    except OSError:
+    except BaseException:
         os.unlink(partial)
         raise
 

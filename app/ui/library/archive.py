@@ -5,15 +5,16 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
-from io import RawIOBase
 from threading import Lock
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+from app.ui.library.sending import Sending, sendings
 from app.workbench import workbench
 from core.domain.visitor import Visitor
 from core.errors import GessoError, NotFoundError
 from core.services.library import file_name, settings_of
+from core.services.zipping import Outlet
 
 KEPT = 64
 """How many selections have an address at a time; older ones are asked for again by their page."""
@@ -50,34 +51,34 @@ def selections() -> Selections:
     return Selections()
 
 
-def zipped(ids: Sequence[str], visitor: Visitor) -> Iterator[bytes]:
+def followed(ids: Sequence[str], visitor: Visitor, name: str) -> Iterator[bytes]:
+    """As ``zipped``, counted for the visitor's page; a browser that goes away ends it early."""
+    sending = sendings().begin(visitor.owner, name, len(ids))
+    try:
+        yield from zipped(ids, visitor, sending)
+    finally:
+        sending.ended = True
+
+
+def zipped(ids: Sequence[str], visitor: Visitor, sending: Sending | None = None) -> Iterator[bytes]:
     """The originals and a manifest.json with what was asked, delivered and paid for each; lost files are named."""
     outlet, manifest = Outlet(), list[dict[str, Any]]()
     with ZipFile(outlet, "w", ZIP_STORED) as archive:
         for id in ids:
             manifest.append(_added(archive, id, visitor))
             yield outlet.taken()
+            _count(sending, manifest[-1])
         archive.writestr("manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False), ZIP_DEFLATED)
     yield outlet.taken()
 
 
-class Outlet(RawIOBase):
-    """What is written waits here until it is taken; it cannot seek, so the archive never looks back."""
-
-    def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._waiting += data
-        return len(data)
-
-    def taken(self) -> bytes:
-        data = bytes(self._waiting)
-        self._waiting.clear()
-        return data
+def _count(sending: Sending | None, entry: dict[str, Any]) -> None:
+    if sending is None:
+        return
+    if "missing" in entry:
+        sending.missing.append(entry["image"])
+    else:
+        sending.sent += 1
 
 
 def _added(archive: ZipFile, id: str, visitor: Visitor) -> dict[str, Any]:
