@@ -1,6 +1,6 @@
 """The controls of a request: each appears only where the chosen model has it, and says its default."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.ui.sizes import choose_size, size_choice, size_remarks
 from app.workbench import workbench
 from core.domain.model import GifRule, Model
 from core.domain.request import MAX_PARTIAL_IMAGES, MAX_PROMPT_CHARACTERS, EditRequest, GenerateRequest, Request
+from core.errors import InvalidRequestError, NotFoundError
 
 OPTIONS = (
     "quality",
@@ -49,14 +50,15 @@ class Wish:
         return self.kind(model=self.model.id, **self.options)
 
 
-def ask() -> Wish:
-    """Show all controls of the Generate page and read them."""
+def ask(under_the_prompt: Callable[[], None]) -> Wish:
+    """Show all controls of the Generate page and read them; ``under_the_prompt`` shows what belongs there."""
     prompt = ask_prompt("Say what the picture should show: subject, place, light, style.", "generates")
+    under_the_prompt()
     places = {name: st.container() for name in ("prompt", "model", "size", "output_format")}
     with places["model"]:
         which, count = st.columns([5, 3], gap="small", wrap=False)
         with which:
-            model = ask_model(workbench().models())
+            model = ask_model(workbench().models(visitor()))
     with places["output_format"]:
         details = {"prompt": prompt, **ask_look(model, model.output_formats)}
     with count:
@@ -93,11 +95,23 @@ def ask_prompt(placeholder: str, verb: str, label: str = "Prompt", height: int =
 
 
 def ask_model(offered: Sequence[Model]) -> Model:
-    """Which of these models; on a compatible server any name can be typed."""
+    """Which of these models; where a provider takes any name, one can be typed.
+
+    Raises InvalidRequestError if there is none to choose from.
+    """
     bench, who = workbench(), visitor()
     models = {model.id: model for model in offered}
-    can_type = bench.preset.unknown_models and bench.studio.provider_of(who) == "openai"
+    can_type = bench.takes_any_model(who)
     typed = [chosen("model")] if can_type and chosen("model") and chosen("model") not in models else []
+    if typed and (problem := _problem_with(typed[0])):
+        st.caption(f":material/error: {plain(problem)}")
+        choose("model", None)
+        typed = []
+    if not models and not typed:
+        raise InvalidRequestError(
+            "No provider that is set up here can do this. Set up another one, or use your own key in Settings.",
+            param="model",
+        )
     id = one_of(
         "model",
         "Model",
@@ -105,9 +119,23 @@ def ask_model(offered: Sequence[Model]) -> Model:
         bench.default_model,
         lambda id: _title(models.get(id), id),
         accept_new_options=can_type,
-        help="Choose one, or type the name your server uses." if can_type else None,
+        help="Choose one, or type a name as your server has it, or as provider/model." if can_type else None,
     )
     return bench.studio.model(id, who)
+
+
+def _problem_with(name: str) -> str:
+    """Why a model that was typed cannot be asked for; empty if it can."""
+    try:
+        workbench().studio.model(name, visitor())
+    except (NotFoundError, InvalidRequestError) as error:
+        return str(error)
+    return ""
+
+
+def can_ask(name: str) -> bool:
+    """Whether a model of this name can be asked for here."""
+    return bool(name) and not _problem_with(name)
 
 
 def _title(model: Model | None, id: str) -> str:
@@ -175,7 +203,7 @@ def ask_more(model: Model, *, streams: bool) -> dict[str, Any]:
         )
         if options
     ]
-    can_stream = streams and model.streaming and workbench().preset.streaming
+    can_stream = streams and model.streaming
     with st.expander(_fold_title(asks, can_stream), key=key("more"), icon=":material/tune:"), row():
         for name, label, options, default in asks:
             value = one_of(name, label, options, default)
