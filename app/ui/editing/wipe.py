@@ -1,4 +1,4 @@
-"""Before and after in one picture: a slider wipes between them, a button shows the original while it is held."""
+"""Two pictures in one frame: a slider wipes between them, a button shows the one below while it is held."""
 
 from functools import cache
 from typing import Any
@@ -13,14 +13,18 @@ HTML = """
   <div class="edge" aria-hidden="true"></div>
   <input type="range" min="0" max="100" step="1" value="50">
 </div>
-<div class="row"><span>Before</span><button type="button">Hold to see the original</button><span>After</span></div>
+<div class="row"><span class="left"></span><button type="button"></button><span class="right"></span></div>
 """
 CSS = """
 .stage {
   position: relative; margin: 0 auto; border-radius: 8px; overflow: hidden; --at: 50%; touch-action: pan-y;
-  background: repeating-conic-gradient(rgb(128 128 128 / .14) 0 25%, transparent 0 50%) 0 0 / 20px 20px;
 }
-img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; display: block; user-select: none; }
+/* Each hides what lies below it, also where it is transparent or has another shape. */
+img {
+  position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; display: block; user-select: none;
+  background: repeating-conic-gradient(rgb(128 128 128 / .14) 0 25%, transparent 0 50%) 0 0 / 20px 20px
+    var(--st-background-color);
+}
 .before { clip-path: inset(0 calc(100% - var(--at)) 0 0); }
 .stage.held .before { clip-path: none; }
 .edge {
@@ -39,10 +43,12 @@ input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opac
   display: flex; justify-content: space-between; align-items: center; gap: 12px; margin: 6px auto 0;
   font: 400 13px/1.4 var(--st-font); color: var(--st-text-color);
 }
-.row span { opacity: .7; }
+.row span { opacity: .7; overflow-wrap: anywhere; }
+.row .right { text-align: right; }
 button {
-  font: inherit; color: inherit; background: none; border: 1px solid var(--st-border-color); border-radius: 6px;
-  padding: 4px 12px; cursor: pointer; touch-action: none; user-select: none; -webkit-user-select: none;
+  flex: none; font: inherit; color: inherit; background: none;
+  border: 1px solid var(--st-border-color); border-radius: 6px; padding: 4px 12px; cursor: pointer;
+  touch-action: none; user-select: none; -webkit-user-select: none;
 }
 button:hover { border-color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
@@ -59,17 +65,20 @@ export default function ({ data, parentElement }) {
     const img = find(`img.${side}`);
     if (img.getAttribute("src") !== data[side]) img.src = data[side];
   }
-  find("img.before").alt = "The original";
+  find("img.before").alt = data.names[0];
   find("img.after").alt = data.alt;
   find("img.after").dataset.image = data.id;
-  range.setAttribute("aria-label", "Wipe between the original and the result");
+  find(".left").textContent = data.names[0];
+  find(".right").textContent = data.names[1];
+  hold.textContent = data.hold;
+  range.setAttribute("aria-label", data.label);
   if (stage.dataset.of !== data.id) {
     stage.dataset.of = data.id;
     range.value = data.start;
   }
   const wipe = () => {
     stage.style.setProperty("--at", `${range.value}%`);
-    range.setAttribute("aria-valuetext", `${range.value} % original`);
+    range.setAttribute("aria-valuetext", `${range.value} % ${data.names[0]}`);
   };
   const show = (held) => stage.classList.toggle("held", held);
   wipe();
@@ -83,10 +92,15 @@ export default function ({ data, parentElement }) {
 """
 
 
-def wipe(id: str, before: str, after: str, ratio: float, alt: str, start: float) -> None:
-    """Show two pictures of one shape by their addresses; ``id`` names the one that came out.
+def wipe(
+    id: str, before: str, after: str, ratio: float, alt: str, start: float, *,
+    names: tuple[str, str] = ("Before", "After"), hold: str = "Hold to see the original",
+    label: str = "Wipe between the original and the result",
+) -> None:  # fmt: skip
+    """Show two pictures by their addresses; ``id`` names the second, the one that came out.
 
-    ``start`` is where the edge between them stands at first, from 0 (left) to 1.
+    ``start`` is where the edge between them stands at first, from 0 (left) to 1. ``names`` stand at the sides;
+    ``hold`` is on the button that shows all of the first, and ``label`` is the slider's for screen readers.
     """
     data = {
         "id": id,
@@ -95,6 +109,9 @@ def wipe(id: str, before: str, after: str, ratio: float, alt: str, start: float)
         "ratio": round(ratio, 4),
         "alt": alt,
         "start": round(100 * start),
+        "names": names,
+        "hold": hold,
+        "label": label,
     }
     _component()(key=key("wipe"), data=data)
 
