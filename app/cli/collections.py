@@ -1,4 +1,4 @@
-"""``gesso collections``: named sets of images, made, filled, renamed and removed."""
+"""``gesso collections``: named sets of images, made, filled, renamed, removed, and put on contact sheets."""
 
 from typing import Annotated, Any
 
@@ -6,12 +6,14 @@ import typer
 
 from app.cli import options
 from app.cli.asking import can_ask, confirm_deletion
+from app.cli.automatic import automatic_as_json, automatic_row, automatic_sets
 from app.cli.door import new_app
 from app.cli.exits import OK
 from app.cli.listing import images, picture_list, print_pictures
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import note, one_line, print_json, print_line, print_table, shortened
 from app.cli.picking import find_collection, pick
+from app.cli.sheets import sheet
 from core.domain.library import Collection, Filter
 
 app = new_app()
@@ -23,17 +25,22 @@ NewName = Annotated[str, typer.Argument(metavar="NEW_NAME", help="Its new name."
 
 @app.callback(invoke_without_command=True)
 def collections(context: typer.Context, json: options.Json = False) -> int:
-    """List collections, by name."""
+    """List collections, by name, and the automatic ones."""
     if context.invoked_subcommand is not None:
         return OK
     with workbench() as opened:
-        found = opened.history.collections(VISITOR)
+        found, automatic = opened.history.collections(VISITOR), automatic_sets(opened)
     if json:
-        print_json({"collections": [_as_json(one) for one in found]})
-    elif found:
+        automatic_json = [automatic_as_json(one) for one in automatic]
+        print_json({"collections": [_as_json(one) for one in found], "automatic": automatic_json})
+        return OK
+    if found:
         print_table(("NAME", "IMAGES", "CREATED (UTC)", "NOTES", "ID"), map(_row, found))
     else:
         note("No collections yet.")
+    if automatic:
+        print_line()
+        print_table(("AUTOMATIC", "IMAGES", "TO SEE THEM"), map(automatic_row, automatic))
     return OK
 
 
@@ -72,6 +79,9 @@ def show(
     if len(ids) > limit:
         note(f"{limit:,} of {len(ids):,}; --limit shows more.")
     return OK
+
+
+app.command()(sheet)
 
 
 @app.command()

@@ -3,10 +3,13 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.ui.library.address import READERS
+from app.ui.library.automatic import address_of
 from app.ui.library.ordering import moved
 from core.bootstrap import Workbench
 from core.domain.library import Collection, Filter
 from core.domain.visitor import Visitor
+from core.services.automatic import automatic_sets
 from tests.app.shell import ROOT, all_text, painted, press
 
 PAGE = "pages/collections.py"
@@ -136,3 +139,49 @@ def test_any_page_number_shows_pictures(bench: Workbench, number: str) -> None:
 
     assert not page.exception
     assert ids[0] in all_text(page)
+
+
+def test_automatic_collections_are_filters_of_the_history(bench: Workbench) -> None:
+    assert "Automatic" not in all_text(open_collections())
+    painted(bench, ANNA, size="1024x1024", n=2)
+    painted(bench, BERT, size="1024x1024")
+
+    page = open_collections()
+
+    for card in ("Today, 2 pictures", "gpt-image-2.6-sunburst, 2 pictures"):
+        assert card in all_text(page)
+    for absent in ("Recovered", "Failed"):
+        assert absent not in all_text(page)
+    for one in automatic_sets(bench.history, ANNA, bench.clock()):
+        read = {
+            field: reader(text) for name, text in address_of(one.wanted).items() for field, reader in [READERS[name]]
+        }
+        assert Filter(**read) == one.wanted
+        assert bench.history.count(one.wanted, ANNA) == one.count
+
+
+def test_failed_requests_say_why_and_run_again(bench: Workbench) -> None:
+    failed = painted(bench, ANNA, "demo:error=moderation a brawl", size="1024x1024")
+    unknown = painted(bench, ANNA, "demo:error=unknown a castle", size="1024x1024")
+    painted(bench, BERT, "demo:error=moderation a secret", size="1024x1024")
+    assert "Failed, 2 requests" in all_text(open_collections())
+
+    page = open_collections(failed="1")
+
+    assert not page.exception
+    told = all_text(page)
+    for part in ("a brawl", "Outcome unknown", "Nothing was charged", "until it is known whether it was billed"):
+        assert part in told
+    assert "secret" not in told
+    assert f"collections_again_{unknown.id}" not in [button.key for button in page.button]
+    before = len(bench.studio.jobs(ANNA))
+    press(page, f"collections_again_{failed.id}")
+    assert len(bench.studio.jobs(ANNA)) == before + 1
+
+
+def test_a_filled_collection_offers_its_contact_sheet(bench: Workbench) -> None:
+    made, _ = a_set(bench, pictures=1)
+    empty, _ = a_set(bench, "Empty", pictures=0)
+
+    assert "PDF, pages of A4" in all_text(open_collections(collection=made.id))
+    assert "PDF, pages of A4" not in all_text(open_collections(collection=empty.id))

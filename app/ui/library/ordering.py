@@ -12,6 +12,7 @@ from app.ui.library.grid import grid
 from app.ui.library.listing import card
 from app.ui.library.notices import notify, pictures_said
 from app.ui.library.selecting import select_none, selected
+from app.ui.library.sheet import ask_sheet
 from app.ui.library.shelf import name_form
 from app.ui.navigation import HISTORY, go, link
 from app.ui.session import visitor
@@ -27,7 +28,7 @@ def show_set(id: str) -> None:
     st.button("All collections", key=key("back"), type="tertiary", icon=":material/arrow_back:", on_click=_close)
     collection = workbench().history.collection(id, visitor())
     ids = workbench().history.ids(Filter(collection=id), visitor())
-    _head(collection, len(ids))
+    _head(collection, ids)
     if not ids:
         st.caption("Nothing is in here yet. Select pictures in the history, then add them to this collection.")
         link(HISTORY, "Open the history")
@@ -47,9 +48,11 @@ def moved(order: Sequence[str], ids: Sequence[str], by: int) -> list[str]:
     return result
 
 
-def _head(collection: Collection, count: int) -> None:
+def _head(collection: Collection, ids: tuple[str, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("head")):
         st.title(plain(collection.name), width="stretch")
+        if ids:
+            ask_sheet(ids, "set", collection)
         with st.popover("Name and notes", icon=":material/edit:", key=key("describe_fold")):
             name_form(f"describe_{collection.id}", "Save", _describing(collection), collection.name, collection.notes)
         with st.popover("Remove", icon=":material/delete:", key=key("remove_fold")):
@@ -57,7 +60,7 @@ def _head(collection: Collection, count: int) -> None:
             st.button("Remove the collection", key=key("remove"), type="primary", on_click=_remove, args=(collection,))
     if collection.notes:
         st.markdown(plain(collection.notes))
-    st.caption(pictures_said(count))
+    st.caption(pictures_said(len(ids)))
 
 
 def _selected_line(collection: Collection, order: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""All collections with their covers, and a new one."""
+"""All collections with their covers, the automatic ones first, and a new one."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ import streamlit as st
 from app.ui.choices import choose, key
 from app.ui.feedback import errors_shown
 from app.ui.library.address import change
+from app.ui.library.automatic import show_automatic
 from app.ui.library.grid import Card, grid
 from app.ui.library.notices import notify, pictures_said
 from app.ui.pictures import thumbnail_source
@@ -26,10 +27,12 @@ def show_shelf() -> None:
         st.title("Collections", width="stretch")
         with st.popover("New collection", icon=":material/add:", key=key("new_fold")):
             name_form("new", "Make it", lambda name, notes: open_set(_made(name, notes)))
+    show_automatic()
     collections = workbench().history.collections(visitor())
     if not collections:
         st.caption(EMPTY)
         return
+    st.subheader("Your collections", anchor=False)
     cards = [_card(collection) for collection in collections]
     grid("shelf", "Collections", cards, on_open=lambda id: change(collection=id), edge=172, marks=False)
 
