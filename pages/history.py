@@ -9,6 +9,7 @@ from app.ui.library.address import read_view, show_everything
 from app.ui.library.detail import show_one
 from app.ui.library.listing import show_list
 from app.ui.library.notices import show_notice
+from app.ui.library.transfer import show_import, transfer_door
 from app.ui.library.trash import empty_trash_button
 
 
@@ -17,6 +18,8 @@ def head(*, trashed: bool) -> None:
         st.title("Trash" if trashed else "History", width="stretch")
         if trashed:
             empty_trash_button()
+        else:
+            transfer_door()
         words, icon = ("Back to the history", "arrow_back") if trashed else ("Trash", "delete")
         st.button(
             words, key=key("trash_door"), type="tertiary", icon=f":material/{icon}:",
@@ -31,8 +34,9 @@ view = read_view()
 with errors_shown():
     if view.picture is None:
         head(trashed=view.wanted.trashed)
+    show_import()
     show_notice()
     if view.picture is None:
         show_list(view)
     else:
-        show_one(view.picture)
+        show_one(view.picture, view)

@@ -92,6 +92,14 @@ class Page:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Neighbours:
+    """The ids of the pictures that stand before and after one in a list, None at an end."""
+
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facets:
     """What there is to filter by, in the order of the alphabet; the trash counts too."""
 

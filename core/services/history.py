@@ -14,27 +14,36 @@ from core.domain.library import (
     Facets,
     Filter,
     Lineage,
+    Neighbours,
     Page,
     Picture,
     Sort,
     checked_name,
     checked_tag,
 )
+from core.domain.stock import Stock
 from core.domain.visitor import Visitor
 from core.errors import InvalidRequestError, NotFoundError
 from core.services.library_ports import Collections, Shelf
 from core.services.ports import SETTLED, Clock, FileStore
 
 log = logging.getLogger(__name__)
+PURGED_AT_ONCE = 2_000
+"""Pictures per transaction: whoever waits to write down an answer waits for tenths of a second."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Emptied:
     """What emptying the trash did: pictures taken out of the library, files and bytes removed from the disk."""
 
-    pictures: int
-    files: int
-    bytes: int
+    pictures: int = 0
+    files: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: "Emptied") -> "Emptied":
+        return Emptied(
+            pictures=self.pictures + other.pictures, files=self.files + other.files, bytes=self.bytes + other.bytes
+        )
 
 
 class HistoryService:
@@ -53,6 +62,10 @@ class HistoryService:
     ) -> Page:  # fmt: skip
         """One page of the pictures that match; raises InvalidRequestError for a page that cannot be."""
         return self._shelf.find(wanted, self._owner(visitor), sort=sort, after=after, before=before, size=size)
+
+    def neighbours(self, wanted: Filter, visitor: Visitor, picture: Picture, *, sort: Sort = Sort.NEWEST) -> Neighbours:
+        """What stands before and after a picture in a list, over the borders of pages."""
+        return self._shelf.neighbours(wanted, self._owner(visitor), sort=sort, picture=picture)
 
     def count(self, wanted: Filter, visitor: Visitor) -> int:
         """How many match; COUNTED_TO + 1 stands for more."""
@@ -77,6 +90,10 @@ class HistoryService:
     def facets(self, visitor: Visitor) -> Facets:
         """What there is to filter by."""
         return self._shelf.facets(self._owner(visitor))
+
+    def stock(self, visitor: Visitor) -> Stock:
+        """How many pictures there are and how large they are, of those the visitor sees."""
+        return self._shelf.stock(self._owner(visitor))
 
     def lineage(self, id: str, visitor: Visitor) -> Lineage:
         """Where a picture came from and what came of it."""
@@ -110,17 +127,13 @@ class HistoryService:
         Their jobs, and what they cost, stay in the records. A file that was stored within the
         last hour stays until the app tidies up at its next start.
         """
-        before = sum(picture.trashed_at is not None for picture in self.pictures(ids, visitor))
-        freed = self._shelf.purge(ids, self._owner(visitor), now=self._clock())
-        return self._removed(before, freed)
+        parts = (ids[start : start + PURGED_AT_ONCE] for start in range(0, len(ids), PURGED_AT_ONCE))
+        return sum((self._purged(part, visitor) for part in parts), Emptied())
 
     def empty_trash(self, visitor: Visitor, *, older_than: timedelta = timedelta(0)) -> Emptied:
         """Delete for good what has lain in the trash for so long."""
-        limit = self._clock() - older_than
-        trashed = self.pictures(self.ids(Filter(trashed=True), visitor), visitor)
-        return self.delete_for_good(
-            [picture.id for picture in trashed if picture.trashed_at and picture.trashed_at <= limit], visitor
-        )
+        long_there = self._shelf.in_trash(self._owner(visitor), until=self._clock() - older_than)
+        return self.delete_for_good(long_there, visitor)
 
     def outdated(self, days: int, visitor: Visitor) -> tuple[str, ...]:
         """What ``AUTO_CLEANUP_DAYS`` would move to the trash: older than that, no favourite and in no collection."""
@@ -195,6 +208,9 @@ class HistoryService:
     def _check_free(self, name: str, visitor: Visitor) -> None:
         if any(other.name.casefold() == name.casefold() for other in self.collections(visitor)):
             raise InvalidRequestError(f'There is a collection "{name}" already. Choose another name.', param="name")
+
+    def _purged(self, ids: Sequence[str], visitor: Visitor) -> Emptied:
+        return self._removed(*self._shelf.purge(ids, self._owner(visitor), now=self._clock()))
 
     def _removed(self, pictures: int, freed: Sequence[ImageRef]) -> Emptied:
         limit = self._clock() - SETTLED

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Protocol
 
 from core.domain.image import ImageRef
-from core.domain.library import PAGE_SIZE, Collection, Facets, Filter, Lineage, Page, Picture, Sort
+from core.domain.library import PAGE_SIZE, Collection, Facets, Filter, Lineage, Neighbours, Page, Picture, Sort
+from core.domain.stock import Stock
+from core.domain.transfer import CollectedSet, Record
 
 
 class Shelf(Protocol):
@@ -26,6 +28,9 @@ class Shelf(Protocol):
     ) -> Page:
         """One page; ``after`` and ``before`` are what a neighbouring page named. Raises InvalidRequestError."""
 
+    def neighbours(self, wanted: Filter, owner: str | None, *, sort: Sort, picture: Picture) -> Neighbours:
+        """What stands beside a picture in a list, whether it matches itself or not."""
+
     def count(self, wanted: Filter, owner: str | None) -> int:
         """How many match; COUNTED_TO + 1 stands for more."""
 
@@ -36,6 +41,9 @@ class Shelf(Protocol):
         """These, in this order, those in the trash too."""
 
     def facets(self, owner: str | None) -> Facets: ...
+
+    def stock(self, owner: str | None) -> Stock:
+        """How many pictures and bytes there are, from the records alone."""
 
     def lineage(self, image_id: str) -> Lineage: ...
 
@@ -50,8 +58,14 @@ class Shelf(Protocol):
     def trash(self, ids: Sequence[str], owner: str | None, *, now: datetime | None) -> int:
         """Move to the trash, or out of it with ``now`` None; returns how many moved."""
 
-    def purge(self, ids: Sequence[str], owner: str | None, *, now: datetime) -> tuple[ImageRef, ...]:
-        """Take those that lie in the trash out of the library; returns the contents that nothing has any more."""
+    def in_trash(self, owner: str | None, *, until: datetime) -> tuple[str, ...]:
+        """The ids of what came into the trash by that moment, oldest first."""
+
+    def purge(self, ids: Sequence[str], owner: str | None, *, now: datetime) -> tuple[int, tuple[ImageRef, ...]]:
+        """Take those that lie in the trash out of the library.
+
+        Returns how many there were, and the contents that nothing has any more.
+        """
 
 
 class Collections(Protocol):
@@ -83,3 +97,39 @@ class Collections(Protocol):
         """The image ids outside the trash, in the collection's order."""
 
     def holding(self, image_id: str, owner: str | None) -> tuple[Collection, ...]: ...
+
+
+class Transfers(Protocol):
+    """Whole records out of the database and into it, for archives; ``owner`` None means everybody's."""
+
+    def finished_jobs(self, owner: str | None) -> tuple[str, ...]:
+        """The ids of all finished jobs, oldest first."""
+
+    def jobs_of(self, image_ids: Sequence[str], owner: str | None) -> tuple[str, ...]:
+        """The ids of the finished jobs that these pictures are of, oldest first."""
+
+    def count(self, owner: str | None) -> int:
+        """How many pictures there are, those in the trash too."""
+
+    def records(self, job_ids: Sequence[str]) -> tuple[Record, ...]:
+        """These jobs whole, in this order; their notes of deleted images are in ``gone``."""
+
+    def sets(self, owner: str | None) -> tuple[CollectedSet, ...]:
+        """The collections, with what of theirs lies in the trash."""
+
+    def owners(self, job_ids: Sequence[str]) -> dict[str, str]:
+        """Whose those of these jobs are that exist."""
+
+    def contents(self, hashes: Sequence[str], owner: str | None) -> set[str]:
+        """Those of these contents that some picture of the library has."""
+
+    def put(self, records: Sequence[Record], *, now: datetime, foreign_parents: bool) -> int:
+        """Write records in one transaction; returns how many pictures are new.
+
+        A job that exists stays as it is; pictures of it that were deleted for good, or were not
+        part of an earlier archive, come back. What was recovered without its row has it again.
+        Parents of somebody else are linked only if ``foreign_parents``.
+        """
+
+    def put_set(self, collected: CollectedSet) -> None:
+        """Make a collection, or add to the owner's one of the same id or name; only pictures that are theirs."""

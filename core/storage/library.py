@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, literal, select, update
 
 from core.domain.image import ImageRef
-from core.domain.job import StoredImage
-from core.domain.library import PAGE_SIZE, Facets, Filter, Lineage, Page, Picture, Sort
+from core.domain.library import PAGE_SIZE, Facets, Filter, Lineage, Neighbours, Page, Picture, Sort
+from core.domain.stock import Stock
 from core.storage import pictures as rows
 from core.storage.contents import purged_of
 from core.storage.database import Database
 from core.storage.lineage import lineage_of
-from core.storage.rows import to_image
+from core.storage.stock import stock_of
 from core.storage.tables import images, pictures, tags
+
+CONTENT = ("sha256", "width", "height", "media_type", "bytes")
+"""The columns of an image's row that make its ImageRef."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class SqlLibrary:
     ) -> Page:  # fmt: skip
         with self.database.read() as connection:
             return rows.find(connection, wanted, sort, owner, after=after, before=before, size=size)
+
+    def neighbours(self, wanted: Filter, owner: str | None, *, sort: Sort, picture: Picture) -> Neighbours:
+        with self.database.read() as connection:
+            return rows.neighbours(connection, wanted, sort, owner, picture)
 
     def count(self, wanted: Filter, owner: str | None) -> int:
         with self.database.read() as connection:
@@ -48,6 +55,10 @@ class SqlLibrary:
             names = ("model", "provider", "kind", "state")
             found = {f"{name}s": rows.values_of(connection, pictures.c[name], owner) for name in names}
             return Facets(**found, tags=rows.values_of(connection, tags.c.tag, owner))
+
+    def stock(self, owner: str | None) -> Stock:
+        with self.database.read() as connection:
+            return stock_of(connection, owner)
 
     def lineage(self, image_id: str) -> Lineage:
         with self.database.read() as connection:
@@ -84,17 +95,24 @@ class SqlLibrary:
                 removed += connection.execute(delete(tags).where(tags.c.tag == tag, mine)).rowcount
             return removed
 
-    def purge(self, ids: Sequence[str], owner: str | None, *, now: datetime) -> tuple[ImageRef, ...]:
+    def in_trash(self, owner: str | None, *, until: datetime) -> tuple[str, ...]:
+        query = select(pictures.c.image_id).where(pictures.c.trashed_at <= until).order_by(pictures.c.place)
+        with self.database.read() as connection:
+            return tuple(connection.execute(query if owner is None else query.where(_mine(owner))).scalars())
+
+    def purge(self, ids: Sequence[str], owner: str | None, *, now: datetime) -> tuple[int, tuple[ImageRef, ...]]:
         freed: dict[str, ImageRef] = {}
+        purged = 0
         with self.database.write() as connection:
             for part in rows.in_parts(ids):
                 theirs = _with_their_answers(connection, part, owner)
-                for some in rows.in_parts([image.id for image in theirs]):
+                for some in rows.in_parts(list(theirs)):
                     connection.execute(update(images).where(images.c.id.in_(some)).values(purged_at=now))
-                connection.execute(delete(pictures).where(_these(part, owner), pictures.c.trashed_at.is_not(None)))
-                freed |= {image.ref.sha256: image.ref for image in theirs}
+                taken = delete(pictures).where(_these(part, owner), pictures.c.trashed_at.is_not(None))
+                purged += connection.execute(taken).rowcount
+                freed |= {ref.sha256: ref for ref in theirs.values()}
             gone = purged_of(connection, list(freed))
-        return tuple(ref for ref in freed.values() if ref.sha256 in gone)
+        return purged, tuple(ref for ref in freed.values() if ref.sha256 in gone)
 
     def _change(self, ids: Sequence[str], owner: str | None, *conditions: ColumnElement[bool], **values: Any) -> int:
         change = update(pictures).values(values)
@@ -105,16 +123,20 @@ class SqlLibrary:
 
 def _these(ids: Sequence[str], owner: str | None) -> Any:
     mine = pictures.c.image_id.in_(ids)
-    return mine if owner is None else and_(mine, pictures.c.owner == owner)
+    return mine if owner is None else and_(mine, _mine(owner))
 
 
-def _with_their_answers(connection: Connection, ids: Sequence[str], owner: str | None) -> list[StoredImage]:
-    """These trashed pictures, and the provider's answers that they were composed from."""
+def _mine(owner: str) -> ColumnElement[bool]:
+    return pictures.c.owner == owner
+
+
+def _with_their_answers(connection: Connection, ids: Sequence[str], owner: str | None) -> dict[str, ImageRef]:
+    """These trashed pictures, and the provider's answers that they were composed from: id and content."""
     result = images.alias("result")
     query = (
-        select(images)
+        select(images.c.id, *(images.c[name] for name in CONTENT))
         .join(result, and_(result.c.job_id == images.c.job_id, result.c.position == images.c.position))
         .join(pictures, pictures.c.image_id == result.c.id)
         .where(_these(ids, owner), pictures.c.trashed_at.is_not(None))
     )
-    return [to_image(row) for row in connection.execute(query).mappings()]
+    return {id: ImageRef(**dict(zip(CONTENT, content, strict=True))) for id, *content in connection.execute(query)}

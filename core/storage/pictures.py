@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from core.domain.job import ImageRole, JobState, StoredImage
-from core.domain.library import COUNTED_TO, Filter, Kind, Page, Picture, Sort, kind_of
+from core.domain.library import COUNTED_TO, Filter, Kind, Neighbours, Page, Picture, Sort, kind_of
 from core.domain.request import request_from_json
 from core.domain.searching import parse_search
 from core.errors import InvalidRequestError
@@ -108,6 +108,14 @@ def find(
         before=_edge(found[0], sort) if found and behind else None,
         after=_edge(found[-1], sort) if found and ahead else None,
     )
+
+
+def neighbours(connection: Connection, wanted: Filter, sort: Sort, owner: str | None, picture: Picture) -> Neighbours:
+    """What stands beside a picture in a list, whether it matches itself or not: two reads of an index."""
+    edge = _edge(picture, sort)
+    back = find(connection, wanted, sort, owner, after=None, before=edge, size=1).pictures
+    on = find(connection, wanted, sort, owner, after=edge, before=None, size=1).pictures
+    return Neighbours(before=back[0].id if back else None, after=on[0].id if on else None)
 
 
 def count(connection: Connection, wanted: Filter, owner: str | None) -> int:
@@ -200,7 +208,9 @@ def _beyond(keys: Sequence[ColumnElement[Any]], values: tuple[Any, ...], *, desc
     ]
     if len(keys) == 1:
         return passed[0]
-    return or_(passed[0], and_(keys[0] == values[0], passed[1]))
+    # Said twice: from the "or" alone neither database enters the index at the edge.
+    bound = keys[0] <= values[0] if descending else keys[0] >= values[0]
+    return and_(bound, or_(passed[0], and_(keys[0] == values[0], passed[1])))
 
 
 def _edge(picture: Picture, sort: Sort) -> str:

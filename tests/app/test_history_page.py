@@ -8,6 +8,7 @@ from app.ui.library.lineage import took
 from core.bootstrap import Workbench
 from core.domain.job import Job, StoredImage
 from core.domain.library import Filter, Lineage
+from core.domain.mask import Mask, Operation, Tool
 from core.domain.request import EditRequest
 from core.domain.visitor import Visitor
 from tests.app.shell import ROOT, all_text, painted, press, run_page
@@ -171,6 +172,27 @@ def test_pages_are_turned_in_the_address(bench: Workbench) -> None:
 
     press(page, "history_before")
     assert newest in all_text(page)
+    _an_open_picture_turns_them_too(bench)
+
+
+def _an_open_picture_turns_them_too(bench: Workbench) -> None:
+    """Previous and next, over the border between the 48 pictures of a page and those behind it."""
+    listed = ids(bench, text="picture")
+    asked = {"q": "picture", "sort": "oldest"}
+    page = press(open_history(**asked, picture=listed[47]), "history_next")
+    assert address(page).keys() == {"q", "sort", "picture", "after"}
+    assert address(page)["picture"] == listed[48]
+
+    press(press(page, "history_next"), "history_previous")
+    assert address(page)["picture"] == listed[48]
+    assert page.button(key="history_next").disabled is False
+    press(page, "history_previous")
+    assert address(page).keys() == {"q", "sort", "picture", "before"}
+
+    again = press(open_history(**address(page)), "history_back")
+    assert listed[0] in all_text(again)
+    assert open_history(**asked, picture=listed[0]).button(key="history_previous").disabled
+    assert open_history(**asked, picture=listed[49]).button(key="history_next").disabled
 
 
 def test_one_picture_shows_all_that_is_known_of_it(bench: Workbench) -> None:
@@ -195,6 +217,25 @@ def test_a_picture_of_somebody_else_is_not_there(bench: Workbench) -> None:
     assert not page.exception
     assert "There is no picture" in page.error[0].value
     assert "a secret" not in all_text(page)
+
+
+def test_the_mask_of_an_inpainted_picture_is_shown_and_downloaded_in_both_forms(bench: Workbench) -> None:
+    (fox,) = made(bench, "a red fox")
+    start = bench.editor.from_image(fox)
+    circle = Operation(tool=Tool.ELLIPSE, points=((300, 300), (700, 700)))
+    wish = EditRequest(
+        prompt="an owl", model="gpt-image-2.6-sunburst", quality="low", images=(start.ref,), parents=(start.parent,),
+        mask=Mask(width=1024, height=1024, operations=(circle,)),
+    )  # fmt: skip
+    last = bench.studio.wait(bench.studio.submit(wish, ANNA).id, seen=lambda _: None, interval=0.01)
+
+    page = open_history(picture=last.images[0].id)
+
+    assert not page.exception
+    assert "the clear part was to change" in all_text(page)
+    assert {button.label for button in page.get("download_button")} >= {
+        "Mask: Black and white", "Mask: RGBA, as it is sent",
+    }  # fmt: skip
 
 
 def test_what_a_picture_took_is_a_sentence() -> None:

@@ -15,6 +15,7 @@ from core.domain.job import Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, EntryKind
 from core.domain.library import Filter, Kind, Sort
 from core.domain.request import EditRequest, GenerateRequest, Request
+from core.domain.stock import Stock
 from core.errors import InvalidRequestError, NotFoundError
 from core.storage.database import Database
 from core.storage.journal import SqlJournal
@@ -83,6 +84,22 @@ def test_pages_join_without_a_gap_or_a_double_in_both_directions(journal: SqlJou
         back = library.find(Filter(), "ada", sort=sort, before=pages[-1].before, size=4)
         assert back.pictures == pages[-2].pictures
         assert pages[0].before is None
+
+
+def test_every_picture_of_a_list_knows_its_neighbours_in_every_order(journal: SqlJournal, library: SqlLibrary) -> None:
+    for minute in range(3):
+        made(journal, minutes=minute, images=2, held=Decimal(minute % 2 + 1))
+    made(journal, "a boat", minutes=1)
+    for sort in Sort:
+        listed = library.find(Filter(text="heron"), "ada", sort=sort).pictures
+        ids = [None, *(picture.id for picture in listed), None]
+        for before, picture, after in zip(ids, listed, ids[2:], strict=False):
+            beside = library.neighbours(Filter(text="heron"), "ada", sort=sort, picture=picture)
+            assert (beside.before, beside.after) == (before, after)
+    boat = library.find(Filter(text="boat"), "ada").pictures[0]
+    beside = library.neighbours(Filter(text="heron"), "ada", sort=Sort.OLDEST, picture=boat)
+    assert beside.before is not None
+    assert library.neighbours(Filter(), "bob", sort=Sort.NEWEST, picture=boat).after is None
 
 
 def test_a_page_that_cannot_be_is_a_sentence(library: SqlLibrary) -> None:
@@ -191,10 +208,10 @@ def test_what_is_purged_frees_only_bytes_that_no_picture_has(journal: SqlJournal
     job, (one,) = made(journal, sha256="ab" * 32)
     _, (twin,) = made(journal, sha256="ab" * 32)
     library.trash([one], "ada", now=NOW)
-    assert library.purge([one, twin], "ada", now=NOW) == ()
+    assert library.purge([one, twin], "ada", now=NOW) == (1, ())
     assert found(library) == [twin]
     library.trash([twin], "ada", now=NOW)
-    assert [ref.sha256 for ref in library.purge([twin], "ada", now=NOW)] == ["ab" * 32]
+    assert [ref.sha256 for ref in library.purge([twin], "ada", now=NOW)[1]] == ["ab" * 32]
     assert journal.get(job.id).charged == job.held
     assert journal.known_images(["ab" * 32]) == {"ab" * 32}
 
@@ -257,8 +274,10 @@ def test_what_was_there_before_the_library_is_filed_by_the_migration(database_ur
     database.migrate()
     _, ids = made(SqlJournal(database), "a red heron", images=2)
     with database.write() as connection:
-        for table in ("collected", "collections", "tags", "pictures", "search"):
+        for table in ("api_keys", "once", "secrets", "collected", "collections", "tags", "pictures", "search"):
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP INDEX jobs_by_key"))
+        connection.execute(text("ALTER TABLE jobs DROP COLUMN key_id"))
         connection.execute(text("ALTER TABLE images DROP COLUMN purged_at"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     database.migrate()
@@ -273,3 +292,12 @@ def test_images_of_jobs_that_never_ran_are_filed_too(journal: SqlJournal, librar
     image: StoredImage = an_image(job)
     journal.adopt(job, Ending(state=JobState.SUCCEEDED, finished_at=NOW, images=(image,)))
     assert found(library, None) == [image.id]
+
+
+def test_the_stock_is_counted_with_the_trash_apart_and_by_owner(journal: SqlJournal, library: SqlLibrary) -> None:
+    _, ids = made(journal, images=3)
+    size = library.pictures(ids, "ada")[0].image.ref.bytes
+    library.trash(ids[:1], "ada", now=NOW)
+    expected = Stock(pictures=2, bytes=2 * size, trashed=1, trashed_bytes=size)
+    assert library.stock("ada") == library.stock(None) == expected
+    assert library.stock("bert") == Stock()

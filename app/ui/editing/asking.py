@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.ui.choices import key, number, one_of, switch
 from app.ui.controls import Wish, ask_count, ask_look, ask_model, ask_more, ask_prompt, say_when_it_stops
+from app.ui.session import visitor
 from app.ui.sizes import size_choice, size_remarks
 from app.workbench import workbench
 from core.domain.image import ImageRef, Size
@@ -61,7 +62,7 @@ def _asked(placeholder: str, verb: str, *, needs_mask: bool, label: str = "What 
         which, count = st.columns([5, 3], gap="small", wrap=False)
         with which:
             model = ask_model(
-                [model for model in workbench().models() if model.edits and (model.mask or not needs_mask)]
+                [model for model in workbench().models(visitor()) if model.edits and (model.mask or not needs_mask)]
             )
         say_when_it_stops(model)
     formats = () if needs_mask else [kind for kind in model.output_formats if kind in RASTER]

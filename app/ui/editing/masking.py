@@ -1,14 +1,11 @@
 """The mask of the picture that is painted on: its operations, and what is done to all of them together."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import streamlit as st
 
 from app.ui.board import Board
 from app.ui.choices import choose, chosen, key, number, switch
 from app.ui.editing.inputs import tell
-from app.ui.editing.mask_shown import show_whole_mask
+from app.ui.editing.mask_shown import EXPORTS, mask_file, show_whole_mask
 from app.ui.editing.shown import display_source, whole_source
 from app.ui.feedback import plain
 from app.ui.painting import Picture, painted, quick_regions, replace_painted
@@ -19,7 +16,6 @@ from core.domain.request import EditRequest
 from core.errors import GessoError
 from core.services.editing import Input
 
-EXPORTS = {"white": "Black and white", "transparent": "RGBA, as it is sent"}
 FILE_TYPES = ["png", "webp", "gif", "bmp", "tif", "tiff", "jpg", "jpeg"]
 
 
@@ -103,7 +99,7 @@ def _import(input: Input) -> None:
         name = key(f"mask_upload_{chosen('mask_uploads', 0)}")
         st.file_uploader(
             "Import a mask of this picture's size (black and white, or with transparency)", FILE_TYPES,
-            key=name, on_change=_read, args=(input, name),
+            key=name, on_change=_read, args=(input, name), max_upload_size=workbench().settings.max_image_size_mb,
         )  # fmt: skip
         return
     turning, removing = st.columns(2, gap="small")
@@ -142,17 +138,11 @@ def _remove() -> None:
 
 def _export(input: Input) -> None:
     mask = mask_of(input)
+    request = EditRequest(prompt="mask", model="any", images=(input.ref,), mask=mask)
     has_any = bool(mask.operations or mask.file or mask.invert)
     st.caption("Export the mask at the picture's own size:")
     for place, (form, words) in zip(st.columns(2, gap="small"), EXPORTS.items(), strict=True):
         place.download_button(
-            words, _exported(input, mask, form), f"mask-{input.ref.sha256[:8]}-{form}.png", "image/png",
+            words, mask_file(request, form), f"mask-{input.ref.sha256[:8]}-{form}.png", "image/png",
             key=key(f"export_{form}"), disabled=not has_any, on_click="ignore", width="stretch",
         )  # fmt: skip
-
-
-def _exported(input: Input, mask: Mask, form: str) -> Callable[[], bytes]:
-    """Made when somebody clicks, not before."""
-    editor = workbench().editor
-    request = EditRequest(prompt="mask", model="any", images=(input.ref,), mask=replace(mask))
-    return lambda: editor.mask_png(request, "white" if form == "white" else "transparent")

@@ -16,6 +16,7 @@ from app.ui.editing.notes import use_notes
 from app.ui.editing.views import EXTEND, NOTES, PAINT, RESULT, open_view
 from app.ui.feedback import errors_shown
 from app.ui.navigation import EDIT, GENERATE, INPAINT, go
+from app.ui.session import visitor
 from app.ui.sizes import ALIKE
 from app.workbench import workbench
 from core.domain.job import Job, StoredImage
@@ -35,7 +36,7 @@ def edit_buttons(image: StoredImage) -> None:
 
 def reopen_button(job: Job) -> None:
     """Set the controls to what this job was asked; nothing runs."""
-    request = job.request
+    request = workbench().studio.again(job, visitor())
     if not isinstance(request, EditRequest):
         _leave("Use as starting point", "fill", "edit_note", GENERATE, lambda: fill(request))
     elif request.mask is None and request.extension is None:
@@ -92,7 +93,9 @@ def _is_alike(request: Request) -> bool:
     """Whether the size is the one that the picture itself would have led to."""
     if not isinstance(request, EditRequest):
         return False
-    model = workbench().catalogue.find(request.model, allow_unknown=True)
+    bench = workbench()
+    route = bench.studio.router.route(request.model, visitor())
+    model = bench.catalogue.find(route.model_id, allow_unknown=True)
     return request.size == str(model.sizes.nearest(request.source))
 
 

@@ -10,6 +10,7 @@ from app.ui.editing.inputs import held, take_from_history, take_in, untold
 from app.ui.feedback import plain
 from app.ui.filmstrip import filmstrip
 from app.ui.gallery import picture_tile
+from app.workbench import workbench
 
 TYPES = ["png", "jpg", "jpeg", "webp", "gif", "avif", "tif", "tiff", "bmp"]
 MOST_TILES = 24
@@ -36,7 +37,7 @@ def pick(board: Board, *, most: int, name: str = "") -> None:
     files = st.file_uploader(
         "Pictures" if most > 1 else "Picture", TYPES,
         accept_multiple_files=most > 1, key=key(f"{name}upload_{_generation()}"),
-        label_visibility="collapsed",
+        label_visibility="collapsed", max_upload_size=workbench().settings.max_image_size_mb,
     )  # fmt: skip
     st.caption("Browse, drop or paste. The picture stays here until you run something with it.")
     if files:

@@ -3,12 +3,17 @@
 import streamlit as st
 
 from app.ui.choices import key
+from app.ui.comparing.address import MOST_PICTURES
 from app.ui.feedback import errors_shown
 from app.ui.library.address import View
 from app.ui.library.filing import ask_collection, ask_tag, favour_all
 from app.ui.library.notices import move_to_trash
 from app.ui.library.selecting import select_all, select_more, select_none, selected
+from app.ui.library.sending import follow, show_sending
+from app.ui.library.sheet import ask_sheet
+from app.ui.library.transfer import export_button
 from app.ui.library.trash import trash_actions
+from app.ui.navigation import COMPARE, go
 from app.ui.routes import archive_url
 from app.ui.session import pictures_by_url, visitor
 from app.workbench import workbench
@@ -26,6 +31,7 @@ def bulk_bar(view: View, page: Page, count: str) -> None:
     if ids:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("bulk_actions")):
             trash_actions(ids) if view.wanted.trashed else _actions(ids)
+    show_sending()
 
 
 def _actions(ids: tuple[str, ...]) -> None:
@@ -35,8 +41,14 @@ def _actions(ids: tuple[str, ...]) -> None:
               kwargs={"favourite": False})  # fmt: skip
     ask_tag(ids, "bulk")
     ask_collection(ids, "bulk")
+    if 2 <= len(ids) <= MOST_PICTURES and st.button("Compare", key=key("bulk_compare"), icon=":material/compare:"):
+        go(COMPARE, pictures=",".join(ids))
     if pictures_by_url():
-        st.link_button("Download ZIP", archive_url(ids), icon=":material/folder_zip:")
+        url = archive_url(ids)
+        st.link_button("Download ZIP", url, icon=":material/folder_zip:", key=key("bulk_zip"), on_click=follow,
+                       args=(url.rpartition("/")[2], len(ids)))  # fmt: skip
+    export_button("Export", ids, "bulk")
+    ask_sheet(ids, "bulk")
     st.button("Move to trash", key=key("bulk_trash"), icon=":material/delete:", on_click=_trash, args=(ids,))
 
 

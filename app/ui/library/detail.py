@@ -2,42 +2,47 @@
 
 import streamlit as st
 
-from app.ui.choices import choices_of, choose, key
-from app.ui.editing.opening import NAMES
-from app.ui.editing.running import is_edited, is_inpainted
-from app.ui.editing.views import RESULT, open_view
+from app.ui.choices import key
+from app.ui.editing.mask_shown import show_used_mask
 from app.ui.facts import facts_table
 from app.ui.feedback import errors_shown, plain
-from app.ui.library.address import change
+from app.ui.library.address import View, change
 from app.ui.library.filing import ask_collection, ask_tag, favour_all
+from app.ui.library.going import go_to_job
 from app.ui.library.lineage import show_family
 from app.ui.library.notices import move_to_trash, notify
 from app.ui.library.trash import trash_actions
-from app.ui.navigation import EDIT, GENERATE, INPAINT, go
-from app.ui.result import show_actions, show_picture, show_prompt, show_verdict
-from app.ui.selection import JOB
+from app.ui.library.turning import neighbour_buttons
+from app.ui.navigation import COMPARE, go
+from app.ui.result import show_actions, show_picture, show_prompt, show_remarks, show_verdict
 from app.ui.session import visitor
 from app.workbench import workbench
-from core.domain.job import Job
 from core.domain.library import Collection, Picture
+from core.domain.request import EditRequest
 
 
-def show_one(id: str) -> None:
-    """One picture; raises NotFoundError."""
-    st.button("Back to the list", key=key("back"), type="tertiary", icon=":material/arrow_back:", on_click=change,
-              kwargs={"picture": None})  # fmt: skip
-    picture = workbench().history.picture(id, visitor())
+def show_one(id: str, view: View) -> None:
+    """One picture of the list that the view asks for; raises NotFoundError."""
+    with st.container(horizontal=True, gap="medium", key=key("ways")):
+        st.button("Back to the list", key=key("back"), type="tertiary", icon=":material/arrow_back:",
+                  on_click=change, kwargs={"picture": None})  # fmt: skip
+        picture = workbench().history.picture(id, visitor())
+        neighbour_buttons(view, picture)
     image, job = workbench().library.image(id, visitor())
     large, told = st.columns([7, 4], gap="large")
     with large:
         on_show = show_picture(job, image)
         show_family(picture, job.request)
+        if isinstance(job.request, EditRequest) and job.request.mask is not None:
+            with errors_shown():
+                show_used_mask(job, job.request, job.request.mask)
     with told:
         show_verdict(job)
+        show_remarks(job)
         if picture.trashed_at is not None:
             _in_trash(picture)
         else:
-            show_actions(job, on_show, _open_job)
+            show_actions(job, on_show, go_to_job)
             _file(picture)
         facts_table(job, image)
         show_prompt(job, image)
@@ -58,6 +63,8 @@ def _file(picture: Picture) -> None:
                   help="Click to take the mark away" if picture.favourite else None)  # fmt: skip
         ask_tag(ids, "one")
         ask_collection(ids, "one")
+        if st.button("Compare", key=key("compare"), icon=":material/compare:"):
+            go(COMPARE, pictures=picture.id)
         st.button("Move to trash", key=key("trash"), icon=":material/delete:", on_click=_trash, args=(picture.id,))
     _filed(picture)
 
@@ -93,12 +100,3 @@ def _trash(id: str) -> None:
         move_to_trash([id])
         change(picture=None)
 
-
-def _open_job(job: Job) -> None:
-    """Show a job on the page that its kind belongs to."""
-    page = INPAINT if is_inpainted(job) else EDIT if is_edited(job) else GENERATE
-    with choices_of(NAMES[page]):
-        choose(JOB, job.id)
-        choose("image", None)
-        open_view(RESULT)
-    go(page)
