@@ -2,44 +2,39 @@
 
 import streamlit as st
 
-from app.ui.board import read_board
+from app.ui.budget_bars import show_budgets
 from app.ui.choices import key, open_page
 from app.ui.costs_view import (
+    ask_account,
     ask_dimension,
     ask_month,
     correction_form,
-    csv_of,
     decimal_of,
     show_accuracy,
     show_lines,
     show_reconciliation,
 )
 from app.ui.feedback import errors_shown
-from app.ui.resolving import undecided_jobs
+from app.ui.files import style
+from app.ui.library.notices import show_notice
+from app.ui.open_outcomes import open_outcomes
 from app.ui.session import visitor
-from app.ui.settings_view import BUDGET_COLUMNS, budget_rows
-from app.ui.tables import show_table
 from app.workbench import workbench
-from core.domain.costs import Period
-from core.domain.job import Job
+from core.domain.costs import Period, csv_of
 
 
-def is_of_no_kind(_job: Job) -> bool:
-    return False
-
-
-def sums(month: str, period: Period) -> None:
+def sums(account: str, period: Period) -> None:
     bench, by = workbench(), ask_dimension()
-    lines = bench.ledger.costs(bench.studio.account_of(visitor()), by, period, visitor())
-    show_lines(by, lines)
-    show_accuracy(bench.ledger.accuracy(bench.studio.account_of(visitor()), period))
+    lines = bench.ledger.costs(account, by, period, visitor())
+    show_lines(by, lines, period)
     st.download_button(
-        "Download as CSV", lambda: csv_of(by, lines), f"gesso-{month}-by-{by.value}.csv", "text/csv",
+        "Download as CSV", lambda: csv_of(by, lines).encode(), f"gesso-{period.name}-by-{by.value}.csv", "text/csv",
         icon=":material/download:", disabled=not lines, on_click="ignore",
     )  # fmt: skip
+    show_accuracy(bench.ledger.accuracy(account, period))
 
 
-def reconciliation(period: Period) -> None:
+def reconciliation(account: str, period: Period) -> None:
     st.subheader("Close the month")
     total = st.text_input("The invoice's total in USD", key=key("invoice"), placeholder="12.34")
     if not total.strip():
@@ -48,22 +43,25 @@ def reconciliation(period: Period) -> None:
     if (invoice := decimal_of(total)) is None:
         st.warning("That is not an amount. Write dollars and cents, such as 12.34.", icon=":material/error:")
         return
-    bench = workbench()
-    show_reconciliation(bench.ledger.reconcile(bench.studio.account_of(visitor()), period, invoice, visitor()))
+    show_reconciliation(workbench().ledger.reconcile(account, period, invoice, visitor()))
 
 
 open_page("costs")
 with errors_shown():
     st.title("Costs")
-    undecided_jobs(read_board(is_of_no_kind))
+    st.html(style("costs.css"))
+    show_notice()
+    open_outcomes()
     left, right = st.columns([7, 4], gap="large")
     with left:
-        month, period = ask_month()
-        sums(month, period)
+        with st.container(horizontal=True):
+            period = ask_month()
+            account = ask_account()
+        sums(account, period)
     with right:
         st.subheader("Budget")
-        show_table(BUDGET_COLUMNS, budget_rows(workbench(), visitor()))
-        reconciliation(period)
+        show_budgets(workbench().ledger.standing(account))
+        reconciliation(account, period)
         with st.expander("Correct a cost", icon=":material/edit_note:", key=key("correct")):
             st.caption("The ledger is append-only: a correction is a new entry. Deleting a picture changes no figure.")
             correction_form()

@@ -1,71 +1,122 @@
-"""``gesso costs``: spent today and this month, what is left, by model and by day."""
+"""``gesso costs``: what a month's money went for, what is left, estimates beside costs, and an invoice's gap."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from decimal import Decimal
-from typing import Annotated, Any
+import re
+import sys
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
 
 import typer
 
 from app.cli import options
+from app.cli.costs_report import Report, as_json, print_report
 from app.cli.door import new_app
+from app.cli.exits import OK
 from app.cli.opening import VISITOR, workbench
-from app.cli.output import dollars, print_json, print_line, print_table
-from core.domain.ledger import Entry, Spending, month_start
-from core.domain.money import ZERO
+from app.cli.output import dollars, print_json, print_line
+from core.domain.costs import By, Period, csv_of
 
 app = new_app()
-ALL_OF_A_MONTH = 10_000_000
+MONTH = re.compile(r"(2\d{3})-(0[1-9]|1[0-2])", re.ASCII)
 
 
-@app.command()
+@app.callback(invoke_without_command=True)
 def costs(
+    context: typer.Context,
+    by: Annotated[
+        list[By] | None,
+        typer.Option(
+            "--by",
+            metavar="NAME",
+            help="Sum by day, model, provider, kind or collection; may be repeated [default: model and day].",
+        ),
+    ] = None,
+    month: Annotated[
+        str | None, typer.Option("--month", metavar="YYYY-MM", help="Which month (UTC) [default: this one].")
+    ] = None,
+    invoice: Annotated[
+        str | None,
+        typer.Option("--invoice", metavar="USD", help="The month's invoice: say the gap and what may explain it."),
+    ] = None,
     account: Annotated[
         str | None,
         typer.Option("--account", metavar="NAME", help="Whose money: openai, demo, ... [default: the one in use]."),
     ] = None,
+    csv: Annotated[
+        bool, typer.Option("--csv", help="Print the sums as CSV, by day unless --by says otherwise.")
+    ] = False,
     json: options.Json = False,
 ) -> int:
-    """Say what was spent today and this month (UTC), and what is left."""
+    """Say what was spent today and this month (UTC), on what, and what is left."""
+    if context.invoked_subcommand is not None:
+        return OK
+    total = options.read_amount(invoice, "--invoice")
+    _check(by, csv=csv, json=json, invoice=total)
     with workbench() as opened:
-        chosen = account or opened.studio.account_of(VISITOR)
-        standing = opened.ledger.standing(chosen)
-        since = month_start(opened.clock())
-        entries = opened.ledger.entries(account=chosen, since=since, limit=ALL_OF_A_MONTH)
-    by_model = _sums(entries, lambda entry: entry.model)
-    by_day = _sums(entries, lambda entry: entry.counted_at.date().isoformat())
-    periods = (("today", standing.today, standing.budgets.day), ("month", standing.month, standing.budgets.month))
-    if json:
-        print_json(
-            {"account": chosen}
-            | {name: _as_json(sums) | {"budget_usd": budget} for name, sums, budget in periods}
-            | {"left_usd": standing.left}
-            | {"by_model": [{"model": name} | _as_json(sums) for name, sums in by_model]}
-            | {"by_day": [{"day": name} | _as_json(sums) for name, sums in by_day]}
+        period = _period(month, opened.clock())
+        used = opened.studio.account_of(VISITOR)
+        chosen, ledger = account or used, opened.ledger
+        dimensions = dict.fromkeys(by or ([By.DAY] if csv else [By.MODEL, By.DAY]))
+        report = Report(
+            account=chosen,
+            others=tuple(name for name in ledger.accounts(used, VISITOR) if name != chosen),
+            period=period,
+            spending=ledger.spending(chosen, period),
+            standing=ledger.standing(chosen) if period.since <= opened.clock() < period.until else None,
+            sums={one: ledger.costs(chosen, one, period, VISITOR) for one in dimensions},
+            accuracy=ledger.accuracy(chosen, period),
+            reconciliation=None if total is None else ledger.reconcile(chosen, period, total, VISITOR),
         )
-        return 0
-    print_table((f"ACCOUNT {chosen}", "SPENT", "HELD", "BUDGET"), [_row(*period) for period in periods])
-    print_line(f"Left to spend: {'no limit is set' if standing.left is None else dollars(standing.left)}")
-    for title, sums in (("MODEL", by_model), ("DAY (UTC)", by_day)):
-        if sums:
-            print_line()
-            print_table((title, "SPENT", "HELD"), [(name, dollars(s.spent), dollars(s.held)) for name, s in sums])
-    return 0
+    if csv:
+        sys.stdout.writelines(csv_of(one, lines) for one, lines in report.sums.items())
+    elif json:
+        print_json(as_json(report))
+    else:
+        print_report(report)
+    return OK
 
 
-def _sums(entries: Iterable[Entry], key: Callable[[Entry], str]) -> list[tuple[str, Spending]]:
-    """What was spent and is held per key, in the order of the keys."""
-    spent: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
-    held: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
-    for entry in entries:
-        spent[key(entry)] += entry.spent
-        held[key(entry)] += entry.held
-    return [(name, Spending(spent=spent[name], held=held[name])) for name in sorted(spent)]
+@app.command(short_help="Correct what a job cost.")
+def correct(
+    job_id: options.JobId,
+    amount: Annotated[str, typer.Option("--amount", metavar="USD", help="By how much, such as 0.02 or -0.02.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, such as the invoice's number and line.")],
+    json: options.Json = False,
+) -> int:
+    """Correct what a job cost with a new entry in the ledger; no entry is ever changed."""
+    moved = _read_change(amount)
+    with workbench() as opened:
+        entry = opened.ledger.correct(job_id, moved, why, VISITOR)
+        job = opened.studio.job(job_id, VISITOR)
+    if json:
+        told = {"id": entry.id, "job_id": job.id, "spent_usd": entry.spent, "note": entry.note}
+        print_json({"entry": told, "charged_usd": job.charged})
+    else:
+        print_line(f"Job {job.id} now counts {dollars(job.charged)}.")
+    return OK
 
 
-def _row(name: str, sums: Spending, budget: Decimal | None) -> tuple[str, ...]:
-    return name, dollars(sums.spent), dollars(sums.held), dollars(budget)
+def _check(by: list[By] | None, *, csv: bool, json: bool, invoice: Decimal | None) -> None:
+    if not csv:
+        return
+    if json or invoice is not None:
+        raise typer.BadParameter("takes neither --json nor --invoice beside it; choose one.", param_hint="--csv")
+    if by and len(set(by)) > 1:
+        raise typer.BadParameter("prints one table; give one --by.", param_hint="--csv")
 
 
-def _as_json(sums: Spending) -> dict[str, Any]:
-    return {"spent_usd": sums.spent, "held_usd": sums.held}
+def _period(text: str | None, now: datetime) -> Period:
+    if text is None:
+        return Period.month(now.year, now.month)
+    if (found := MONTH.fullmatch(text.strip())) is None:
+        raise typer.BadParameter(f"{text!a} is no month. Write it like 2026-11.", param_hint="--month")
+    return Period.month(int(found[1]), int(found[2]))
+
+
+def _read_change(text: str) -> Decimal:
+    try:
+        return Decimal(text.strip().replace("$", ""))
+    except InvalidOperation:
+        raise typer.BadParameter(
+            f"{text!a} is no amount. Write US dollars, such as -0.02.", param_hint="--amount"
+        ) from None

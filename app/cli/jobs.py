@@ -11,6 +11,7 @@ from app.cli.door import new_app
 from app.cli.exits import OK
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import dollars, note, print_json, print_line, print_table, shortened
+from core.domain.breakdown import Breakdown
 from core.domain.job import Job, JobState
 
 app = new_app()
@@ -50,14 +51,16 @@ def show(job_id: options.JobId, json: options.Json = False) -> int:
     """Show one job: what was asked, what was delivered, what it cost, where its images are."""
     with workbench() as opened:
         job = opened.studio.job(job_id, VISITOR)
+        parts = opened.ledger.breakdown(job)
         images, answers = (
             [report.image_json(image, opened.library.where(image)) | report.facts_json(image) for image in found]
             for found in (job.images, job.answers)
         )
     if json:
-        print_json({"job": report.job_details(job), "images": images, "answers": answers})
+        details = report.job_details(job) | report.parts_json(parts)
+        print_json({"job": details, "images": images, "answers": answers})
         return OK
-    for name, value in _facts(job):
+    for name, value in _facts(job, parts):
         print_line(f"{name:<10} {value}")
     for kind, image in (*(("image", image) for image in images), *(("answer", answer) for answer in answers)):
         print_line(f"{kind:<10} {image['path']} ({image['width']}x{image['height']}), id {image['id']}")
@@ -139,7 +142,7 @@ def _row(job: Job) -> tuple[str, ...]:
     )
 
 
-def _facts(job: Job) -> list[tuple[str, str]]:
+def _facts(job: Job, parts: Breakdown) -> list[tuple[str, str]]:
     told = job.delivered
     facts = [
         ("job", job.id),
@@ -149,10 +152,11 @@ def _facts(job: Job) -> list[tuple[str, str]]:
         ("prompt", shortened(job.request.prompt, 2000)),
         ("asked", ", ".join(f"{name}={value}" for name, value in asked(job.request).items())),
         ("delivered", ", ".join(filter(None, (told.size, told.quality, told.background, told.output_format))) or "-"),
+        *(("note", sentence) for sentence in told.remarks),
         ("estimate", dollars(job.estimate_high)),
         ("cost", f"{dollars(job.cost)}{' (estimated)' if job.cost_is_estimated else ''}"),
         ("held", f"{dollars(job.held)} (may have been billed)" if job.may_have_been_billed else ""),
-        ("usage", ", ".join(f"{k}={v}" for k, v in job.usage.to_json().items() if v) if job.usage else "-"),
+        *report.money_parts(job, parts),
         ("request", ", ".join(job.request_ids) or "-"),
         ("error", shortened(job.error.message, 2000) if job.error else ""),
     ]

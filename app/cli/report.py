@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.cli.output import dollars, number
+from core.domain.breakdown import Breakdown, exact_usd
 from core.domain.job import Job, JobState, StoredImage
 from core.domain.request import EditRequest
 from core.domain.usage import Usage
@@ -37,9 +38,23 @@ def job_details(job: Job) -> dict[str, Any]:
         "cost_is_estimated": job.cost_is_estimated,
         "may_have_been_billed": job.may_have_been_billed,
         "delivered": {name: value for name, value in _delivered(job).items() if value is not None},
+        "remarks": list(job.delivered.remarks),
         "error": error_json(job),
         "request": job.request.to_json(),
     }
+
+
+def money_parts(job: Job, parts: Breakdown) -> list[tuple[str, str]]:
+    """What was used and what each kind of it cost, as names and texts for a person."""
+    used = ", ".join(f"{k}={v}" for k, v in job.usage.to_json().items() if v) if job.usage else "-"
+    priced = [part for part in parts.parts if part.cost is not None]
+    together = [("together", exact_usd(parts.total))] if len(priced) > 1 else []
+    return [("usage", used), *(("of which", part.text) for part in priced), *together]
+
+
+def parts_json(parts: Breakdown) -> dict[str, Any]:
+    """The charge in parts, for a job of which everything is told; amounts in USD."""
+    return {"cost_parts": parts.to_json()}
 
 
 def image_json(image: StoredImage, path: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from app.cli.listing import picture_json
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import dollars, number, print_json, print_line, shortened
 from app.cli.picking import pick
+from core.domain.breakdown import Breakdown
 from core.domain.job import Job, StoredImage
 from core.domain.library import Collection, Lineage, Picture, Relative
 
@@ -32,6 +33,7 @@ class Told:
     tags: tuple[str, ...]
     collections: tuple[Collection, ...]
     lineage: Lineage
+    parts: Breakdown
 
 
 @app.command()
@@ -64,6 +66,7 @@ def _told(name: str) -> Told:
             tags=opened.history.tags_of(picture.id),
             collections=opened.history.holding(picture.id, VISITOR),
             lineage=opened.history.lineage(picture.id, VISITOR),
+            parts=opened.ledger.breakdown(job),
         )
 
 
@@ -80,6 +83,7 @@ def _what(told: Told) -> list[tuple[str, str]]:
         ("revised", picture.image.revised_prompt or ""),
         ("asked", ", ".join(f"{name}={value}" for name, value in asked(told.job.request).items())),
         ("delivered", ", ".join(filter(None, named)) or "-"),
+        *(("note", sentence) for sentence in delivered.remarks),
         ("error", told.job.error.message if told.job.error else ""),
     ]
 
@@ -91,7 +95,7 @@ def _money(told: Told) -> list[tuple[str, str]]:
     return [
         ("cost", f"{dollars(told.picture.cost)}{guessed}{share}"),
         ("held", f"{dollars(job.held)} (may have been billed)" if job.may_have_been_billed else ""),
-        ("usage", ", ".join(f"{k}={v}" for k, v in job.usage.to_json().items() if v) if job.usage else "-"),
+        *report.money_parts(job, told.parts),
         ("request", ", ".join(job.request_ids) or "-"),
         ("job", job.id),
     ]
@@ -141,7 +145,7 @@ def _as_json(told: Told) -> dict[str, Any]:
     return {
         "image": picture_json(told.picture, told.path) | extra,
         "answer": answer and report.image_json(answer, str(told.answer_path)) | {"id": answer.id},
-        "job": report.job_details(told.job),
+        "job": report.job_details(told.job) | report.parts_json(told.parts),
         "lineage": {
             "requests": told.lineage.requests,
             "cost_usd": number(told.lineage.cost),

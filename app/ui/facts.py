@@ -7,6 +7,8 @@ from html import escape
 import streamlit as st
 
 from app.ui.jobs import elapsed
+from app.workbench import workbench
+from core.domain.breakdown import Breakdown
 from core.domain.job import Job, StoredImage
 from core.domain.money import usd_text
 from core.domain.usage import Estimate, Usage
@@ -16,13 +18,14 @@ Fact = tuple[str, str]
 
 def facts_table(job: Job, image: StoredImage | None) -> None:
     """A dense table of a job's facts."""
-    cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(said)}</dd></div>" for name, said in facts(job, image))
+    told = facts(job, image, workbench().ledger.breakdown(job))
+    cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(said)}</dd></div>" for name, said in told)
     small = " · ".join(_small_print(job))
     st.html(f'<dl class="gesso-told">{cells}<div class="record"><dt>Record</dt><dd>{escape(small)}</dd></div></dl>')
 
 
-def facts(job: Job, image: StoredImage | None) -> Iterator[Fact]:
-    """Name and text of each fact."""
+def facts(job: Job, image: StoredImage | None, parts: Breakdown) -> Iterator[Fact]:
+    """Name and text of each fact; ``parts`` is what the job's charge is made of."""
     asked, got = job.request, job.delivered
     size = None if image is None else f"{image.ref.width}x{image.ref.height}" if image.ref.width else got.size
     yield "Size", _both(asked.size or "auto", size)
@@ -34,8 +37,12 @@ def facts(job: Job, image: StoredImage | None) -> Iterator[Fact]:
         yield "Background", _both(asked.background or "auto", got.background)
     yield "Cost", _cost(job)
     yield "Time", elapsed(job, job.finished_at or job.created_at)
-    if job.usage is not None:
+    if parts.tokens:
+        yield "Tokens, and what they cost", parts.text
+    elif job.usage is not None:
         yield "Tokens", _tokens(job.usage)
+    elif parts.others:
+        yield "Charged", parts.text
 
 
 def _small_print(job: Job) -> Iterator[str]:

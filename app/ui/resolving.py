@@ -1,5 +1,7 @@
 """The choices for a request that may have been billed: look again, not billed, billed, send again."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app.ui.board import Board
@@ -21,27 +23,35 @@ WORDS = {
 }
 
 
-def ask_what_became(job: Job) -> None:
-    """The choices for one job; the machine never sends such a request again by itself."""
-    with st.container(horizontal=True, gap="small", key=key("resolve")):
+def ask_what_became(job: Job, name: str = "", then: Callable[[Job], None] | None = None) -> None:
+    """The choices for one job; the machine never sends such a request again by itself.
+
+    ``name`` tells several jobs on one page apart; ``then`` is what to do with the job that comes of it, else it is
+    shown here.
+    """
+    with st.container(horizontal=True, gap="small", key=key(f"resolve{name}")):
         pressed = [
             resolution
             for resolution, (label, help) in WORDS.items()
-            if st.button(label, key=key(resolution.value), help=help)
+            if st.button(label, key=key(f"{resolution.value}{name}"), help=help)
         ]
-        if _send_again(job):
+        if _send_again(job, name):
             pressed.append(Resolution.SEND_AGAIN)
     for resolution in pressed:
         with errors_shown():
-            select(workbench().studio.resolve(job.id, resolution, visitor()).id)
+            (then or _show_here)(workbench().studio.resolve(job.id, resolution, visitor()))
             st.rerun()
 
 
-def _send_again(job: Job) -> bool:
-    price = price_of(job.request)
+def _show_here(job: Job) -> None:
+    select(job.id)
+
+
+def _send_again(job: Job, name: str) -> bool:
+    price = price_of(workbench().studio.again(job, visitor()))
     return price is not None and st.button(
         f"Send again - {price}, may be charged twice".replace("$", r"\$"),
-        key=key(Resolution.SEND_AGAIN.value),
+        key=key(f"{Resolution.SEND_AGAIN.value}{name}"),
         help="Counts this request as billed and sends a new one.",
     )
 

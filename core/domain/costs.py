@@ -1,5 +1,8 @@
 """What money went for: sums of the ledger by a dimension, estimates against actuals, a month against its invoice."""
 
+import csv
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -31,13 +34,22 @@ class CostLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accuracy:
-    """The estimates of settled jobs beside their cost, in USD; ``within`` of the ``jobs`` cost what was estimated."""
+    """A model's estimates of settled jobs beside their cost, in USD; ``within`` of ``jobs`` cost what was estimated.
 
+    ``low`` and ``high`` are the sums of what the estimates promised.
+    """
+
+    model: str
     jobs: int
     low: Decimal
     high: Decimal
     cost: Decimal
     within: int
+
+    @property
+    def missed(self) -> Decimal:
+        """By how much the cost lies above (or, negative, below) what was promised; 0 inside of it."""
+        return self.cost - min(max(self.cost, self.low), self.high)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +64,11 @@ class Period:
         """A calendar month in UTC."""
         following = (year + 1, 1) if month == 12 else (year, month + 1)
         return cls(since=datetime(year, month, 1, tzinfo=UTC), until=datetime(*following, 1, tzinfo=UTC))
+
+    @property
+    def name(self) -> str:
+        """The month's, such as 2026-11."""
+        return f"{self.since:%Y-%m}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,3 +94,29 @@ def reconciled(invoice: Decimal, spent: Decimal, held: Decimal, doubtful: tuple[
     gap = abs(invoice - spent)
     ordered = sorted(doubtful, key=lambda job: (abs(gap - (job.held or job.charged or ZERO)), job.id))
     return Reconciliation(invoice=invoice, spent=spent, held=held, likely=tuple(ordered))
+
+
+def doubt_about(job: Job) -> str:
+    """Why a doubtful job may explain a gap, in words."""
+    return "may have been billed" if job.may_have_been_billed else "its cost is an estimate"
+
+
+def csv_of(by: By, lines: Sequence[CostLine]) -> str:
+    """The lines as a file for a spreadsheet; a text that it would take for a formula gets an apostrophe."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([by.value, "spent_usd", "held_usd", "pictures" if by is By.COLLECTION else "requests"])
+    for line in lines:
+        label = f"'{line.label}" if line.label[:1] in "=+-@\t\r" else line.label
+        writer.writerow([label, f"{line.spent:f}", f"{line.held:f}", line.requests])
+    return out.getvalue()
+
+
+def total_of(lines: Sequence[CostLine]) -> CostLine:
+    """All lines as one; not for collections, where a picture may be in several."""
+    return CostLine(
+        label="Total",
+        spent=sum((line.spent for line in lines), ZERO),
+        held=sum((line.held for line in lines), ZERO),
+        requests=sum(line.requests for line in lines),
+    )

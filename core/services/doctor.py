@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from core.domain.copies import CopyQuality
 from core.domain.image import ImageRef
+from core.domain.stock import Storage, bytes_text
 from core.errors import InvalidImageError, NotFoundError
 from core.imaging.codec import image_ref
 from core.imaging.thumbnails import thumbnail
+from core.services.library_ports import Shelf
 from core.services.ports import SETTLED, Clock, FileStore, Journal
 from core.services.sweep import Sweeper
 
@@ -39,7 +42,11 @@ class Finding:
 class Doctor:
     """Looks at everything that is kept. Reading every file takes as long as the disk takes."""
 
-    def __init__(self, *, journal: Journal, files: FileStore, sweeper: Sweeper, clock: Clock) -> None:
+    def __init__(
+        self, *, journal: Journal, files: FileStore, sweeper: Sweeper, clock: Clock, quality: CopyQuality, shelf: Shelf
+    ) -> None:
+        self._shelf = shelf
+        self._quality = quality
         self._journal = journal
         self._files = files
         self._sweeper = sweeper
@@ -54,6 +61,11 @@ class Doctor:
         yield self._orphans(refs, repair=repair)
         yield self._leftovers(repair=repair)
         yield self._space()
+
+    def storage(self) -> Storage:
+        """What is kept, for everybody; counts every file."""
+        kept, stock = tuple(self._files.kept()), self._shelf.stock(None)
+        return Storage(kept=kept, stock=stock, free=self._files.free_bytes())
 
     def _database(self) -> Finding:
         problems = self._journal.problems()
@@ -91,7 +103,7 @@ class Doctor:
 
     def _made(self, ref: ImageRef) -> bool:
         try:
-            self._files.put_thumbnail(ref.sha256, thumbnail(self._files.read_image(ref)))
+            self._files.put_thumbnail(ref.sha256, thumbnail(self._files.read_image(ref), quality=self._quality.small))
         except (NotFoundError, InvalidImageError):
             return False
         return True
@@ -122,6 +134,4 @@ class Doctor:
     def _space(self) -> Finding:
         free = self._files.free_bytes()
         health = Health.WARNING if free < LOW_SPACE else Health.GOOD
-        return Finding(
-            check="space", health=health, sentence=f"{free / 1024**3:.1f} GB are free where images are kept."
-        )
+        return Finding(check="space", health=health, sentence=f"{bytes_text(free)} are free where images are kept.")

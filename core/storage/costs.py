@@ -45,19 +45,25 @@ def cost_lines(connection: Connection, account: str, by: By, period: Period, own
     return tuple(sorted(lines, key=lambda line: line.label if by is By.DAY else (-line.spent - line.held, line.label)))
 
 
-def accuracy(connection: Connection, account: str, period: Period) -> Accuracy:
-    """The estimates of a period's settled jobs beside what they cost."""
+def accuracy(connection: Connection, account: str, period: Period) -> tuple[Accuracy, ...]:
+    """The estimates of a period's settled jobs beside what they cost, a line per model, dearest first."""
+    model = jobs.c.request["model"].as_string().label("model")
     inside = case((and_(jobs.c.cost >= jobs.c.estimate_low, jobs.c.cost <= jobs.c.estimate_high), 1), else_=0)
     sums = (func.sum(jobs.c[name]) for name in ("estimate_low", "estimate_high", "cost"))
-    query = select(func.count(), *sums, func.sum(inside)).where(
-        jobs.c.account == account,
-        jobs.c.state == "succeeded",
-        jobs.c.cost.is_not(None),
-        jobs.c.estimate_high.is_not(None),
-        *_within(jobs.c.created_at, period),
+    query = (
+        select(model, func.count(), *sums, func.sum(inside))
+        .group_by(model)
+        .where(
+            jobs.c.account == account,
+            jobs.c.state == "succeeded",
+            jobs.c.cost.is_not(None),
+            jobs.c.estimate_high.is_not(None),
+            *_within(jobs.c.created_at, period),
+        )
     )
-    count, low, high, cost, within = connection.execute(query).one()
-    return Accuracy(jobs=count, low=low or ZERO, high=high or ZERO, cost=cost or ZERO, within=within or 0)
+    names = ("model", "jobs", "low", "high", "cost", "within")
+    found = [Accuracy(**dict(zip(names, row, strict=True))) for row in connection.execute(query).all()]
+    return tuple(sorted(found, key=lambda one: (-one.cost, one.model)))
 
 
 def doubtful_jobs(connection: Connection, account: str, period: Period, limit: int) -> tuple[Job, ...]:

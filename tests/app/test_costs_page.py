@@ -2,13 +2,16 @@
 
 from decimal import Decimal
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.ui.costs_view import csv_of, decimal_of
+from app.ui.costs_view import account_title, decimal_of
+from app.workbench import workbench
 from core.bootstrap import Workbench
-from core.domain.costs import By, CostLine
+from core.domain.costs import By, CostLine, csv_of
+from core.domain.money import usd_text
 from core.domain.visitor import Visitor
-from tests.app.shell import all_text, painted, run_page
+from tests.app.shell import all_text, painted, press, run_page
 
 PAGE = "pages/costs.py"
 
@@ -62,7 +65,7 @@ def test_a_correction_without_a_reason_is_refused_with_a_sentence(bench: Workben
 
 def test_a_spreadsheet_takes_no_label_for_a_formula() -> None:
     line = CostLine(label="=HYPERLINK(1)", spent=Decimal("0.1"), held=Decimal(0), requests=1)
-    assert csv_of(By.COLLECTION, [line]) == b"collection,spent_usd,held_usd,pictures\r\n'=HYPERLINK(1),0.1,0,1\r\n"
+    assert csv_of(By.COLLECTION, [line]) == "collection,spent_usd,held_usd,pictures\r\n'=HYPERLINK(1),0.1,0,1\r\n"
 
 
 def test_amounts_are_read_as_people_type_them() -> None:
@@ -72,3 +75,33 @@ def test_amounts_are_read_as_people_type_them() -> None:
         None,
         None,
     ]
+
+
+def test_an_open_outcome_is_settled_right_there_and_budgets_say_what_is_left(
+    surroundings: pytest.MonkeyPatch,
+) -> None:
+    surroundings.setenv("BUDGET_DAY_USD", "1")
+    bench, page = workbench(), run_page(PAGE)
+    owner = Visitor(owner=page.session_state["gesso_owner"])
+    first, second = (painted(bench, owner, "demo:error=unknown", size="1024x1024") for _ in range(2))
+    left = bench.ledger.standing("demo").left
+    assert "2 requests may have been billed" in plain_text(page.run())
+    assert left is not None
+    assert f"{usd_text(left)} left of $1.00" in plain_text(page)
+
+    press(page, f"costs_not-billed_{first.id}")
+    assert "came back: nothing was billed" in plain_text(page)
+    press(page, f"costs_send-again_{second.id}")
+    assert "sent again" in plain_text(page)
+    assert bench.studio.job(second.id, owner).charged == second.held
+
+
+def test_a_visitor_sees_the_servers_accounts_and_their_own_only(bench: Workbench) -> None:
+    anna = Visitor(owner="anna")
+    painted(bench, anna, size="1024x1024")
+    assert bench.ledger.accounts("openai", anna) == ("openai", "demo")
+    assert account_title("demo") == "Demo dollars"
+
+
+def plain_text(page: AppTest) -> str:
+    return all_text(page).replace("\\", "")

@@ -66,7 +66,7 @@ def test_deleting_a_picture_changes_no_figure(journal: SqlJournal, database: Dat
 def test_estimates_are_compared_with_what_was_paid(journal: SqlJournal) -> None:
     made(journal)
     made(journal, held=Decimal("0.5"))
-    found = journal.accuracy("openai", NOVEMBER)
+    (found,) = journal.accuracy("openai", NOVEMBER)
     assert (found.jobs, found.within, found.cost) == (2, 1, Decimal("0.542"))
 
 
