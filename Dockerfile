@@ -32,7 +32,9 @@ VOLUME /app/output
 EXPOSE 8501
 STOPSIGNAL SIGTERM
 
+# The process answers; whether it can take work (database, disk) is asked at /ready by who sends it some.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["env", "-u", "http_proxy", "-u", "HTTP_PROXY", "python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+    CMD ["env", "-u", "http_proxy", "-u", "HTTP_PROXY", "python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/health', timeout=4)"]
 
-CMD ["streamlit", "run", "streamlit_app.py", "--server.address=0.0.0.0", "--server.port=8501", "--server.headless=true", "--server.fileWatcherType=none"]
+# Pages and API; for the API alone: docker run ... gesso gesso serve --host 0.0.0.0 --api-only
+CMD ["gesso", "serve", "--host", "0.0.0.0", "--port", "8501"]

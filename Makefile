@@ -3,11 +3,13 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 APP_PORT ?= 8501
+# Only this machine; 0.0.0.0 is every address, which wants APP_PASSWORD in .env.
+APP_ADDRESS ?= localhost
 
-.PHONY: run test check setup setup-dev format bench lock clean
+.PHONY: run test check setup setup-dev format bench docs lock clean
 
 run: setup
-	$(BIN)/streamlit run streamlit_app.py --server.port $(APP_PORT)
+	$(BIN)/streamlit run streamlit_app.py --server.address $(APP_ADDRESS) --server.port $(APP_PORT)
 
 # Apart, because the browser's driver keeps an event loop running in its process.
 test: setup-dev
@@ -41,6 +43,10 @@ format: setup-dev
 # Every figure in docs/measurements.md; each benchmark can run alone, as its first lines say.
 bench: setup-dev
 	$(BIN)/python -m benchmarks
+
+# The reference of all commands at the end of docs/cli.md.
+docs: setup
+	$(BIN)/python -m app.cli.reference
 
 # After changing a version in pyproject.toml (needs uv).
 lock:

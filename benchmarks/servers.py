@@ -63,6 +63,16 @@ def images_api(latency: float, journal: Path | None = None) -> Iterator[str]:
         process.terminate()
 
 
+def wait_until_open(port: int, seconds: float) -> None:
+    """Until something takes connections there; raises TimeoutError."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on port {port}")
+
+
 def percentile(values: list[float], share: float) -> float:
     """The smallest value that at least this share of the values does not exceed."""
     ordered = sorted(values)

@@ -2,35 +2,51 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, partial
 from secrets import token_hex
 from typing import Self
 
+from core.domain.copies import CopyQuality
 from core.domain.ledger import Budgets
 from core.domain.model import Model, ModelStatus
-from core.errors import NotFoundError
+from core.domain.visitor import Visitor
+from core.errors import NotFoundError, UnsupportedOptionError
+from core.offer import offering_of, router_of
 from core.providers.catalogue import Catalogue, catalogue
-from core.providers.presets import Preset, preset_for
+from core.providers.configured import Service, known_presets
+from core.providers.offering import DEMO, Offering
 from core.queues.inline import InlineQueue
 from core.services.calls import CallLoop
 from core.services.doctor import Doctor
 from core.services.editing import Editor
+from core.services.exporting import Exporter
 from core.services.history import HistoryService
+from core.services.importing import Importer
+from core.services.importing_archives import ArchiveImporter
+from core.services.importing_pictures import PictureImporter
+from core.services.keys import KeyService
 from core.services.ledger import LedgerService
 from core.services.library import LibraryService
 from core.services.ports import Clock, Provider
+from core.services.readiness import Readiness
+from core.services.routing import Route
 from core.services.run import Runner
+from core.services.sheets import SheetService
 from core.services.studio import Studio
 from core.services.sweep import Sweeper
 from core.settings import Settings, no_such_default
 from core.storage.collections import SqlCollections
 from core.storage.database import Database
 from core.storage.disk import check_output_dir
+from core.storage.figures import SqlFigures
 from core.storage.files import LocalFiles
 from core.storage.journal import SqlJournal
+from core.storage.keys import SqlKeys
 from core.storage.library import SqlLibrary
+from core.storage.signing import signing_secret
+from core.storage.transfer import SqlTransfers
 
 
 def utc_now() -> datetime:
@@ -44,13 +60,19 @@ class Workbench:
 
     settings: Settings
     catalogue: Catalogue
-    preset: Preset
+    offering: Offering
     studio: Studio
     editor: Editor
     library: LibraryService
     history: HistoryService
+    sheets: SheetService
     ledger: LedgerService
+    keys: KeyService
     doctor: Doctor
+    readiness: Readiness
+    figures: SqlFigures
+    exporter: Exporter
+    importer: Importer
     sweeper: Sweeper
     queue: InlineQueue
     calls: CallLoop
@@ -59,16 +81,61 @@ class Workbench:
 
     @property
     def default_model(self) -> str:
-        return self.settings.default_model or self.catalogue.default_model
+        return self.offering.default_model
 
-    def models(self) -> tuple[Model, ...]:
-        """The models a person chooses from today, the default among them."""
-        usable = self.catalogue.usable(self.clock().date())
-        if any(model.id == self.default_model for model in usable):
-            return usable
-        default = self.catalogue.find(self.default_model, allow_unknown=self.preset.unknown_models)
-        retired = default.status(self.clock().date()) is ModelStatus.RETIRED
-        return usable if retired else (default, *usable)
+    def models(self, visitor: Visitor | None = None) -> tuple[Model, ...]:
+        """The models a person chooses from today, the default among them, by the names that requests have for them.
+
+        The default provider's come first. Somebody with a key of their own chooses from where that key goes.
+        """
+        return tuple(self._chosen_from(visitor or Visitor(owner="")))
+
+    def default_for(self, visitor: Visitor) -> Model:
+        """The model chosen at first; the first of their own where a visitor's key cannot ask for the server's default.
+
+        Raises NotFoundError where there is none at all.
+        """
+        models = self.models(visitor)
+        found = next((model for model in models if model.id == self.default_model), None) or next(iter(models), None)
+        return found or self.studio.model(self.default_model, visitor)
+
+    def takes_any_model(self, visitor: Visitor) -> bool:
+        """Whether some provider takes a model that nobody listed, so that a name can be typed."""
+        services = self.offering.services if visitor.api_key is None else (self.settings.openai,)
+        return any(service.preset.unknown_models for service in services)
+
+    def _chosen_from(self, visitor: Visitor) -> Iterator[Model]:
+        today, router, first = self.clock().date(), self.studio.router, self.studio.provider_of(visitor)
+        others = [] if visitor.api_key is not None else [one for one in self.offering.services if one.name != first]
+        self.offering.lists.begin([*others, *filter(None, [self.offering.service(first)])])
+        models = [
+            replace(model, id=router.name_of(Route(provider=first, model_id=model.id), visitor))
+            for model in self.offering.models_of(first, today)
+        ]
+        if first == DEMO and others:
+            models = [self.offering.titled(first, model) for model in models]  # beside real ones, play is called play
+        if not any(model.id == self.default_model for model in models):
+            yield from self._default(visitor, today)
+        yield from models
+        for service in others:
+            for model in self.offering.models_of(service.name, today):
+                name = router.name_of(Route(provider=service.name, model_id=model.id), visitor)
+                if name != self.default_model:
+                    yield replace(self.offering.titled(service.name, model), id=name)
+
+    def _default(self, visitor: Visitor, today: date) -> Iterator[Model]:
+        """The default model where the default provider's list lacks it, unless it has stopped."""
+        try:
+            default = self.studio.model(self.default_model, visitor)
+        except (NotFoundError, UnsupportedOptionError):
+            return  # a visitor's own provider need not have the server's default
+        if default.status(today) is not ModelStatus.RETIRED:
+            yield default
+
+    @cached_property
+    def secret(self) -> bytes:
+        """What this server signs with: the same for all processes that share the database."""
+        return signing_secret(self.database)
 
     def recover(self) -> None:
         """Bring what a crash left behind to a truthful state; sends nothing."""
@@ -85,8 +152,9 @@ class Workbench:
     def close(self) -> None:
         """Stop what still runs and let go of threads, connections and files."""
         self.queue.drain(0)
-        self.calls.close()
+        self.calls.stop()
         self.queue.close()
+        self.calls.close()
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -97,17 +165,21 @@ class Workbench:
 
 
 class Providers(Mapping[str, Provider]):
-    """Providers by name, each made when its first job runs: the SDK alone takes half a second to import."""
+    """Providers by name, each made when its first job runs: the SDK alone takes half a second to import.
 
-    def __init__(self, makers: Mapping[str, Callable[[], Provider]]) -> None:
+    ``gone`` makes what stands for a name that jobs bear and that is not set up any more.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], Provider]], gone: Callable[[str], Provider]) -> None:
         self._makers = makers
+        self._gone = gone
         self._made: dict[str, Provider] = {}
         self._lock = threading.Lock()
 
     def __getitem__(self, name: str) -> Provider:
         with self._lock:
             if name not in self._made:
-                self._made[name] = self._makers[name]()
+                self._made[name] = self._makers[name]() if name in self._makers else self._gone(name)
             return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -120,31 +192,28 @@ class Providers(Mapping[str, Provider]):
 def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
     """Wire a workbench: opens and migrates the database, starts nothing. Raises SettingsError or StorageError."""
     models = catalogue()
-    preset = preset_for(settings.openai_base_url)
-    _check_default_model(settings, models, preset)
+    offering = offering_of(settings)
+    _check_default_model(settings, offering)
     check_output_dir(settings.output_dir)
     database = Database.open(settings.database_url or f"sqlite:///{settings.sqlite_path}")
     database.migrate()
     journal, files = SqlJournal(database), LocalFiles(settings.output_dir)
     budgets = Budgets(day=settings.budget_day_usd, month=settings.budget_month_usd)
-    editor = Editor(files=files)
+    quality = CopyQuality.of(settings.image_compression_quality)
+    editor = Editor(files=files, limit_mb=settings.max_image_size_mb, quality=quality)
     calls, lease = CallLoop(), timedelta(seconds=settings.lease_seconds)
-
-    def find_model(provider: str, model_id: str) -> Model:
-        if provider != "openai":
-            return models.find(model_id)
-        return preset.offered(models.find(model_id, allow_unknown=preset.unknown_models))
 
     runner = Runner(
         journal=journal,
         files=files,
-        providers=_providers(settings, models, preset, clock),
-        find_model=lambda model_id: models.find(model_id, allow_unknown=True),
+        providers=_providers(settings, models, offering, clock),
+        find_model=offering.settled,
         editor=editor,
         calls=calls,
         clock=clock,
         worker=token_hex(8),
         lease=lease,
+        quality=quality,
     )
     queue = InlineQueue(
         send=runner.send,
@@ -156,9 +225,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         journal=journal,
         queue=queue,
         runner=runner,
-        find_model=find_model,
-        default_provider=settings.provider_name,
-        visitor_provider="openai",
+        router=router_of(settings, offering),
         editor=editor,
         budgets=budgets,
         unknown_price=settings.unknown_price_usd,
@@ -173,6 +240,8 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         clock=clock,
         shared=settings.shared_history,
     )
+    exporter, importer = _transfers(settings, database, files, clock)
+    library = LibraryService(journal=journal, files=files, shared=settings.shared_history, quality=quality)
     days = {"cleanup_days": settings.auto_cleanup_days, "trash_days": settings.empty_trash_days}
     sweeper = Sweeper(
         journal=journal,
@@ -185,13 +254,21 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
     return Workbench(
         settings=settings,
         catalogue=models,
-        preset=preset,
+        offering=offering,
         studio=studio,
         editor=editor,
-        library=LibraryService(journal=journal, files=files, shared=settings.shared_history),
+        library=library,
         history=history,
-        ledger=LedgerService(journal=journal, budgets=budgets, clock=clock),
-        doctor=Doctor(journal=journal, files=files, sweeper=sweeper, clock=clock),
+        sheets=SheetService(history=history, library=library, clock=clock),
+        ledger=LedgerService(journal=journal, budgets=budgets, clock=clock, shared=settings.shared_history),
+        keys=KeyService(keys=SqlKeys(database), clock=clock),
+        doctor=Doctor(
+            journal=journal, files=files, sweeper=sweeper, clock=clock, quality=quality, shelf=SqlLibrary(database)
+        ),
+        readiness=Readiness(answer=SqlFigures(database).answer, files=files, draining=lambda: queue.draining),
+        figures=SqlFigures(database),
+        exporter=exporter,
+        importer=importer,
         sweeper=sweeper,
         queue=queue,
         calls=calls,
@@ -200,33 +277,52 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
     )
 
 
-def _check_default_model(settings: Settings, models: Catalogue, preset: Preset) -> None:
+def _transfers(settings: Settings, database: Database, files: LocalFiles, clock: Clock) -> tuple[Exporter, Importer]:
+    rows, shared = SqlTransfers(database), settings.shared_history
+    archives = ArchiveImporter(transfers=rows, files=files, clock=clock)
+    pictures = PictureImporter(
+        transfers=rows, files=files, clock=clock, shared=shared, limit_mb=settings.max_image_size_mb
+    )
+    exporter = Exporter(transfers=rows, files=files, clock=clock, shared=shared)
+    return exporter, Importer(archives=archives, pictures=pictures)
+
+
+def _check_default_model(settings: Settings, offering: Offering) -> None:
     if settings.default_model is None:
         return
     try:
-        models.find(settings.default_model, allow_unknown=preset.unknown_models)
+        offering.check_default()
     except NotFoundError as error:
         raise no_such_default(settings.default_model) from error
 
 
-def _providers(settings: Settings, models: Catalogue, preset: Preset, clock: Clock) -> Providers:
-    def openai() -> Provider:
-        from core.providers.openai import OpenAIProvider
-        from core.providers.retrying import Retrying
-
-        return Retrying(
-            OpenAIProvider(
-                api_key=settings.openai_api_key,
-                base_url=settings.openai_base_url,
-                timeout_seconds=settings.request_timeout_seconds,
-                preset=preset,
-            )
-        )
-
+def _providers(settings: Settings, models: Catalogue, offering: Offering, clock: Clock) -> Providers:
     def demo() -> Provider:
         from core.providers.demo import DemoProvider
         from core.providers.retrying import Retrying
 
         return Retrying(DemoProvider(models, latency_seconds=settings.demo_latency_seconds, clock=clock))
 
-    return Providers({"openai": openai, "demo": demo})
+    def gone(name: str) -> Provider:
+        from core.providers.gone import GoneProvider
+
+        address = {known.name: known.base_url for known in known_presets(settings.own_presets)}.get(name, "")
+        return GoneProvider(name, address)
+
+    services = {service.name: service for service in (settings.openai, *offering.services)}
+    makers = {name: partial(_service_provider, settings, service) for name, service in services.items()}
+    return Providers({**makers, DEMO: demo}, gone)
+
+
+def _service_provider(settings: Settings, service: Service) -> Provider:
+    from core.providers.openai import OpenAIProvider
+    from core.providers.retrying import Retrying
+
+    return Retrying(
+        OpenAIProvider(
+            api_key=service.api_key,
+            base_url=service.base_url,
+            timeout_seconds=settings.request_timeout_seconds,
+            preset=service.preset,
+        )
+    )

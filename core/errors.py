@@ -49,6 +49,29 @@ class BudgetExceededError(GessoError):
         self.estimate = estimate
 
 
+class InvalidKeyError(GessoError):
+    """An API key is missing where one is needed, or is unknown or revoked."""
+
+    code = "invalid_api_key"
+
+
+class TooManyRequestsError(GessoError):
+    """A key's own limit of requests per minute is reached; ``retry_after`` is the wait in seconds."""
+
+    code = "rate_limited"
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class IdempotencyConflictError(GessoError):
+    """An idempotency key came again with another request."""
+
+    code = "idempotency_conflict"
+
+
 class NotFoundError(GessoError):
     """There is no such job, image or model."""
 

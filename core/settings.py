@@ -4,28 +4,32 @@ Each field carries its variable and what it means; ``.env.example`` repeats them
 holds the two together.
 """
 
-import ipaddress
 import math
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from core.errors import SettingsError
+from core.providers.addresses import problem_of_address
+from core.providers.configured import Service, configured, known_presets, openai_service, what_is_missing
+from core.providers.own_file import read_own
+from core.providers.presets import Preset
 
 PROVIDERS = ("auto", "openai", "demo")
+OWN_FILE = "providers.toml"
+LOG_FORMATS = ("text", "json")
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
-HOST_NAME = re.compile(r"[a-z0-9._-]{1,253}", re.ASCII)
 MAX_SECONDS = 1e9
 """Some thirty years: a date so far away can still be reckoned with."""
 MAX_USD = Decimal(1_000_000_000)
 """What the ledger's rows can hold, with room to add."""
+PERCENT = 100
 REPEAT_AT_MOST = 20
 """A longer value is not repeated: it may be a key or a URL in the wrong place."""
 
@@ -47,7 +51,12 @@ class Settings:
         None, "OPENAI_BASE_URL", "Another server that speaks the Images API, such as http://localhost:8080/v1."
     )
     provider: str = _setting(
-        "auto", "PROVIDER", "auto (OpenAI if there is a key or a base URL, else demo), openai or demo."
+        "auto",
+        "PROVIDER",
+        "auto (OpenAI if there is a key or a base URL, else demo), openai, another provider's name, or demo alone.",
+    )
+    providers_file: Path | None = _setting(
+        None, "PROVIDERS_FILE", "Providers of your own; empty means providers.toml here, if there is one."
     )
     default_model: str | None = _setting(
         None, "DEFAULT_MODEL", "The model chosen at first; empty means the catalogue's."
@@ -60,6 +69,14 @@ class Settings:
     )
     unknown_price_usd: Decimal = _setting(
         Decimal("0.25"), "UNKNOWN_PRICE_USD", "Held against the budget per image when a model's price is unknown."
+    )
+    max_image_size_mb: int = _setting(
+        50, "MAX_IMAGE_SIZE_MB", "The largest picture or mask file that is taken in, in MB (1 to 100)."
+    )
+    image_compression_quality: int | None = _setting(
+        None,
+        "IMAGE_COMPRESSION_QUALITY",
+        "JPEG and WebP quality (1 to 100) of copies, never of originals; empty: 80 to look at, 90 to download.",
     )
     auto_cleanup_days: int | None = _setting(
         None, "AUTO_CLEANUP_DAYS", "Move pictures older than this to the trash, favourites and collections excepted."
@@ -88,13 +105,45 @@ class Settings:
     )
     demo_latency_seconds: float = _setting(2.0, "DEMO_LATENCY_SECONDS", "How long the demo provider pretends to think.")
     log_level: str = _setting("INFO", "LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = _setting("text", "LOG_FORMAT", "text, or json: one object a line, for machines that read logs.")
+    metrics: bool = _setting(False, "METRICS", "true: counters for Prometheus at /metrics; they name no person.")
+    app_password: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "variable": "APP_PASSWORD",
+            "help": "Asked before any page unless the server listens on this machine only; the API has its own keys.",
+        },
+    )
+
+    others: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """All variables as they were found, for the keys and addresses that providers name."""
 
     @property
     def provider_name(self) -> str:
-        """ "openai" or "demo", with auto decided."""
+        """The provider of a request that names none, with auto decided."""
         if self.provider != "auto":
             return self.provider
         return "openai" if self.openai_api_key or self.openai_base_url else "demo"
+
+    @cached_property
+    def own_presets(self) -> tuple[Preset, ...]:
+        """The entries of one's own file; raises SettingsError."""
+        return () if self.providers_file is None else read_own(self.providers_file)
+
+    @cached_property
+    def openai(self) -> Service:
+        """OpenAI, or the server that stands in its place; visitors' own keys go there."""
+        return openai_service(self.openai_api_key, self.openai_base_url, self.own_presets)
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """Who can be asked, openai first; nobody but the demo provider if that was chosen by name."""
+        if self.provider == "demo":
+            return ()
+        others = configured(self.own_presets, self.others)
+        is_set_up = self.openai_api_key or self.openai_base_url or self.provider == "openai"
+        return (self.openai, *others) if is_set_up else others
 
     @property
     def sqlite_path(self) -> Path:
@@ -109,14 +158,17 @@ class Settings:
         """
         start = folder or _working_directory()
         layers = (os.environ if environ is None else environ, _dotenv(start), _secrets(start))
-        values: dict[str, Any] = {}
-        for item in fields(cls):
+        found = {name: text.strip() for layer in reversed(layers) for name, text in layer.items() if text.strip()}
+        values: dict[str, Any] = {"others": found}
+        for item in _told_fields():
             variable = item.metadata["variable"]
-            text = next((layer[variable].strip() for layer in layers if layer.get(variable, "").strip()), None)
-            if text is not None:
+            if (text := found.get(variable)) is not None:
                 values[item.name] = _read(variable, str(item.type), text)
+        if "providers_file" not in values and os.path.isfile(start / OWN_FILE):
+            values["providers_file"] = start / OWN_FILE
         settings = cls(**values)
         _check(settings)
+        settings.services  # noqa: B018 - reads one's own file and the addresses now, so that mistakes come to light
         return settings
 
 
@@ -130,8 +182,13 @@ def no_such_default(model_id: str) -> SettingsError:
 
 def variables() -> Iterator[tuple[str, Any, str]]:
     """Each setting's variable, default and meaning, in order."""
-    for item in fields(Settings):
+    for item in _told_fields():
         yield item.metadata["variable"], item.default, item.metadata["help"]
+
+
+def _told_fields() -> Iterator[Field[Any]]:
+    """The fields that a variable sets."""
+    return (item for item in fields(Settings) if item.metadata)
 
 
 def _read(variable: str, kind: str, text: str) -> Any:
@@ -175,10 +232,8 @@ def _boolean(text: str) -> bool:
 
 
 def _check(settings: Settings) -> None:
-    if settings.provider not in PROVIDERS:
-        told = _told("PROVIDER", settings.provider)
-        raise SettingsError(f"{told} is unknown. Choose one: {_meaning('PROVIDER')}", name="PROVIDER")
-    if settings.openai_base_url is not None and (problem := _problem_of_address(settings.openai_base_url)):
+    _check_provider(settings)
+    if settings.openai_base_url is not None and (problem := problem_of_address(settings.openai_base_url)):
         # The address itself is not repeated: it may hold a password.
         raise SettingsError(
             f"OPENAI_BASE_URL {problem}. Write it like http://localhost:8080/v1.", name="OPENAI_BASE_URL"
@@ -186,6 +241,9 @@ def _check(settings: Settings) -> None:
     for name in ("concurrency", "auto_cleanup_days", "empty_trash_days"):
         if (value := getattr(settings, name)) is not None and value < 1:
             raise SettingsError(f"{name.upper()} must be at least 1.", name=name.upper())
+    for name in ("max_image_size_mb", "image_compression_quality"):
+        if (value := getattr(settings, name)) is not None and not 1 <= value <= PERCENT:
+            raise SettingsError(f"{name.upper()} must be from 1 to {PERCENT}.", name=name.upper())
     for name in ("request_timeout_seconds", "lease_seconds"):
         if getattr(settings, name) <= 0:
             raise SettingsError(f"{name.upper()} must be more than 0.", name=name.upper())
@@ -195,27 +253,20 @@ def _check(settings: Settings) -> None:
     if settings.log_level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         told = _told("LOG_LEVEL", settings.log_level)
         raise SettingsError(f"{told} is unknown. Choose one: {_meaning('LOG_LEVEL')}", name="LOG_LEVEL")
+    if settings.log_format not in LOG_FORMATS:
+        told = _told("LOG_FORMAT", settings.log_format)
+        raise SettingsError(f"{told} is unknown. Choose one: {_meaning('LOG_FORMAT')}", name="LOG_FORMAT")
 
 
-def _problem_of_address(url: str) -> str | None:
-    """What keeps a base URL from being used, to follow its name in a sentence; None if nothing does."""
-    if not url.lower().startswith(("http://", "https://")):
-        return "must begin with http:// or https://"
-    try:
-        parts = urlsplit(url)
-        usable = _is_host(parts.hostname or "") and parts.port != 0
-    except ValueError:
-        return "has a host or a port that cannot be"
-    if not usable:
-        return "has a host or a port that cannot be"
-    if parts.query or parts.fragment or not url.isprintable() or " " in url:
-        return "must end with the path: no ?, no # and no white space"
-    return None
-
-
-def _is_host(name: str) -> bool:
-    """A name or an IPv4 address in ASCII, or an IPv6 address; raises ValueError for a wrong one."""
-    return bool(HOST_NAME.fullmatch(name)) or ipaddress.IPv6Address(name).version == 6
+def _check_provider(settings: Settings) -> None:
+    """Read who is set up, which tells mistakes in one's own file, and see that PROVIDER is one of them."""
+    if settings.provider in PROVIDERS or settings.provider in [service.name for service in settings.services]:
+        return
+    for known in known_presets(settings.own_presets):
+        if known.name == settings.provider:
+            raise SettingsError(f"PROVIDER={known.name} is not set up yet: {what_is_missing(known)}.", name="PROVIDER")
+    told = _told("PROVIDER", settings.provider)
+    raise SettingsError(f"{told} is unknown. Choose one: {_meaning('PROVIDER')}", name="PROVIDER")
 
 
 def _told(variable: str, text: str) -> str:

@@ -3,6 +3,9 @@
 import streamlit as st
 
 from app.ui.feedback import errors_shown, plain
+from app.ui.gate import show_access
+from app.ui.keeping import say_in_settings
+from app.ui.keys_view import api_keys
 from app.ui.session import forget_own_key, own_key, set_own_key, visitor
 from app.ui.settings_view import (
     BUDGET_COLUMNS,
@@ -12,6 +15,7 @@ from app.ui.settings_view import (
     provider_facts,
     server_facts,
     shown_address,
+    storage_facts,
 )
 from app.ui.tables import show_facts, show_table
 from app.workbench import workbench
@@ -45,7 +49,7 @@ def models() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader("Models and prices", width="content")
         everything = st.toggle("Show retired models and dated snapshots", key="all_models")
-    show_table(MODEL_COLUMNS, model_rows(bench, bench.catalogue.all() if everything else bench.models()))
+    show_table(MODEL_COLUMNS, model_rows(bench, bench.catalogue.all() if everything else bench.models(visitor())))
     st.caption("Text in, image in and image out are US dollars per million tokens.")
 
 
@@ -71,5 +75,11 @@ with errors_shown():
     with left:
         budgets()
     with right:
+        st.subheader("Storage")
+        show_facts(storage_facts(workbench(), visitor()))
+        st.caption("Inputs, thumbnails and unfinished answers are counted by `gesso doctor`.")
         st.subheader("This server")
         show_facts(server_facts(workbench()))
+        show_access()
+    say_in_settings()
+    api_keys()

@@ -50,7 +50,8 @@ class ImagesApi:
     """The server, on a thread of its own; a context manager.
 
     ``latency`` is the seconds a picture takes, ``weight`` the bytes a PNG has at least.
-    ``keys`` None takes any key. ``files`` are further paths: status, headers, body.
+    ``keys`` None takes any key. ``files`` are further paths: status, headers, body. ``models`` are the
+    ids it lists, if not OpenAI's. ``white_mask`` means that it edits where a mask is white.
     """
 
     def __init__(
@@ -62,10 +63,13 @@ class ImagesApi:
         keys: frozenset[str] | None = None,
         lenient: bool = False,
         retouch: Retouch | None = None,
+        models: tuple[str, ...] | None = None,
+        white_mask: bool = False,
         journal: Path | None = None,
     ) -> None:
         self.port, self.latency, self.weight = port, latency, weight
         self.keys, self.lenient = keys, lenient
+        self.models, self.white_mask = models, white_mask
         self.retouch = retouch or Retouch()
         self.requests: list[Request] = []
         self.files: dict[str, tuple[int, dict[str, str], bytes]] = {}
@@ -199,7 +203,8 @@ class ImagesApi:
             status, headers, body = self.files[path]
             await connection.whole(status, body, **{"media_type": "image/png", **headers})
         elif path == "/v1/models":
-            ids = [{"id": model.id, "object": "model"} for model in answers.catalogue().usable(answers.TODAY)]
+            known = tuple(model.id for model in answers.catalogue().usable(answers.TODAY))
+            ids = [{"id": id, "object": "model"} for id in (known if self.models is None else self.models)]
             await connection.whole(200, packed({"object": "list", "data": ids}))
         elif path in ("/v1/images/generations", "/v1/images/edits"):
             return await self._images(connection)
@@ -237,7 +242,9 @@ class ImagesApi:
 
     def _edit(self, request: Request) -> Begin:
         content_type = request.headers.get("content-type", "")
-        edit = checked_edit(content_type, request.body, lenient=self.lenient, retouch=self.retouch)
+        edit = checked_edit(
+            content_type, request.body, lenient=self.lenient, retouch=self.retouch, white_mask=self.white_mask
+        )
         return lambda connection, scripted: Work(self, connection, scripted, edit.request, edit.model, edit.picture)
 
     def _fault(self, request: Request) -> Scripted:

@@ -83,10 +83,11 @@ def _retouched(picture: Image.Image, retouch: Retouch) -> Image.Image:
     return picture
 
 
-def checked_edit(content_type: str, body: bytes, *, lenient: bool, retouch: Retouch) -> Edit:
+def checked_edit(content_type: str, body: bytes, *, lenient: bool, retouch: Retouch, white_mask: bool = False) -> Edit:
     """The edit; raises RefusedError for whatever OpenAI would not take.
 
-    A lenient server knows every model, ignores unknown fields, takes ``mask_image`` and asks nothing of a mask.
+    A lenient server knows every model, ignores unknown fields, takes ``mask_image`` and asks nothing of a mask:
+    it goes by one only if it edits where that is white.
     """
     try:
         parts = parts_of(content_type, body)
@@ -102,9 +103,19 @@ def checked_edit(content_type: str, body: bytes, *, lenient: bool, retouch: Reto
     refs = tuple(ref for _, ref in images)
     request = _request(_fields(parts, lenient=lenient), refs, mask, markup)
     model = _checked_model(request, lenient=lenient)
-    return Edit(
-        request, model, tuple(data for data, _ in images), None if lenient else mask, retouch.told(request.prompt)
-    )
+    if lenient:
+        mask = _clear_where_white(mask) if white_mask and mask is not None else None
+    return Edit(request, model, tuple(data for data, _ in images), mask, retouch.told(request.prompt))
+
+
+def _clear_where_white(mask: bytes) -> bytes:
+    """A black and white mask in OpenAI's form."""
+    white = Image.open(io.BytesIO(mask)).convert("L")
+    clear = Image.new("RGBA", white.size)
+    clear.putalpha(ImageChops.invert(white))
+    buffer = io.BytesIO()
+    clear.save(buffer, "png")
+    return buffer.getvalue()
 
 
 def _images(parts: list[Part]) -> list[tuple[bytes, ImageRef]]:

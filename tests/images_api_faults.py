@@ -33,6 +33,7 @@ class Fault(StrEnum):
     BAD_BASE64 = "bad_base64"
     TRUNCATED_IMAGE = "truncated_image"
     EMPTY_DATA = "empty_data"
+    ONE_IMAGE = "one_image"
     WRONG_SIZE = "wrong_size"
     URL = "url"
     NO_USAGE = "no_usage"

@@ -70,6 +70,8 @@ class Work:
                 answer["data"][0]["b64_json"] = answer["data"][0]["b64_json"][:200]
             case Fault.URL:
                 answer["data"] = [{"url": self._published(position)} for position in range(self.asked.n)]
+            case Fault.ONE_IMAGE:
+                answer["data"] = answer["data"][:1]
             case Fault.NO_USAGE:
                 del answer["usage"]
         return packed({name: value for name, value in answer.items() if value is not None})

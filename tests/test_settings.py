@@ -7,6 +7,7 @@ import pytest
 from dotenv import dotenv_values
 
 from core.errors import SettingsError
+from core.providers.presets import preset_variables
 from core.settings import Settings, variables
 
 ROOT = Path(__file__).parents[1]
@@ -14,13 +15,15 @@ ROOT = Path(__file__).parents[1]
 
 def test_env_example_names_every_setting_with_its_default() -> None:
     example = dotenv_values(ROOT / ".env.example")
-    assert list(example) == [variable for variable, _, _ in variables()] + ["APP_PORT"]
+    ours, services = [variable for variable, _, _ in variables()], [variable for variable, _ in preset_variables()]
+    assert list(example) == [*ours, *services, "APP_ADDRESS", "APP_PORT"]
     assert Settings.load({name: value or "" for name, value in example.items()}, folder=Path("/")) == Settings()
 
 
 def test_env_example_explains_every_setting_as_settings_do() -> None:
     text = (ROOT / ".env.example").read_text()
-    assert all(f"# {help}\n{variable}=" in text for variable, _, help in variables())
+    told = [(variable, help) for variable, _, help in variables()]
+    assert all(f"# {help}\n{variable}=" in text for variable, help in (*told, *preset_variables()))
 
 
 def test_the_environment_wins_over_dotenv_and_that_over_secrets(tmp_path: Path) -> None:
@@ -42,6 +45,10 @@ def test_dotenv_is_found_in_a_parent_folder(tmp_path: Path) -> None:
     [
         ("CONCURRENCY", "many"),
         ("CONCURRENCY", "0"),
+        ("MAX_IMAGE_SIZE_MB", "0"),
+        ("MAX_IMAGE_SIZE_MB", "101"),
+        ("IMAGE_COMPRESSION_QUALITY", "101"),
+        ("IMAGE_COMPRESSION_QUALITY", "best"),
         ("BUDGET_DAY_USD", "-1"),
         ("BUDGET_DAY_USD", "NaN"),
         ("BUDGET_MONTH_USD", "1e30"),
@@ -50,6 +57,7 @@ def test_dotenv_is_found_in_a_parent_folder(tmp_path: Path) -> None:
         ("PROVIDER", "azure?"),
         ("SHARED_HISTORY", "perhaps"),
         ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
         ("REQUEST_TIMEOUT_SECONDS", "0"),
         ("LEASE_SECONDS", "inf"),
         ("DEMO_LATENCY_SECONDS", "nan"),
@@ -133,5 +141,6 @@ def test_the_provider_follows_from_what_is_set(environ: dict[str, str], provider
     assert Settings.load(environ, folder=Path("/")).provider_name == provider
 
 
-def test_a_key_is_in_no_representation_of_the_settings() -> None:
-    assert "sk-secret" not in repr(Settings.load({"OPENAI_API_KEY": "sk-secret"}, folder=Path("/")))
+@pytest.mark.parametrize("variable", ["OPENAI_API_KEY", "APP_PASSWORD"])
+def test_a_secret_is_in_no_representation_of_the_settings(variable: str) -> None:
+    assert "sk-secret" not in repr(Settings.load({variable: "sk-secret"}, folder=Path("/")))

@@ -26,8 +26,13 @@ COMMANDS = {
     "collections": "List named sets of images; make, show, fill, rename or remove one.",
     "trash": "List the trash; move images there, restore them, empty it.",
     "cleanup": "Move old images to the trash.",
+    "export": "Write the library, or a part of it, into one ZIP.",
+    "import": "Take an exported library, a ZIP or a folder of pictures into the library.",
+    "serve": "Serve the pages and the HTTP API, or the API alone.",
     "doctor": "Check that everything that was paid for is there and whole.",
+    "completion": "Print the completion script of bash, zsh or fish.",
     "costs": "Say what was spent today and this month, and what is left.",
+    "keys": "List API keys for programs; make or revoke one.",
 }
 EXAMPLES = (
     'gesso generate "a red fox in the snow" --output fox.png',

@@ -26,7 +26,8 @@ app = new_app()
 def doctor(
     repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended; nothing is lost by it.")] = False,
     online: Annotated[
-        bool, typer.Option("--online", help="Also ask each provider for its models, which is free: does it take the key.")
+        bool,
+        typer.Option("--online", help="Also ask each provider for its models, which is free: does it take the key."),
     ] = False,
     json: options.Json = False,
 ) -> int:

@@ -16,7 +16,7 @@ from core.errors import GessoError
 
 TEXT_ONLY = (
     *("models", "jobs", "costs", "history", "search", "show", "tag"),
-    *("favourite", "collections", "trash", "cleanup"),
+    *("favourite", "collections", "trash", "cleanup", "keys"),
 )
 """Commands that take no prompt and no file name."""
 

@@ -19,7 +19,8 @@ PICTURE = "File, - for standard input, or the id of a stored image"
 
 Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help=PROMPT, show_default=False)]
 Model = Annotated[
-    str | None, typer.Option("-m", "--model", metavar="ID", help="Model [default: DEFAULT_MODEL or the catalogue's].")
+    str | None,
+    typer.Option("-m", "--model", metavar="ID", help="Model, or provider/model [default: DEFAULT_MODEL or the usual]."),
 ]
 Count = Annotated[int, typer.Option("-n", metavar="N", help="How many images, 1 to 10.")]
 Size = Annotated[

@@ -1,11 +1,10 @@
 """Checks and prices a request: a prompt's from the model data alone, without a database or anything heavy to import."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from app.cli.opening import VISITOR
 from core.domain.estimate import estimate
@@ -14,9 +13,13 @@ from core.domain.model import GifRule, Model
 from core.domain.request import EditRequest, GenerateRequest, Request
 from core.domain.usage import Estimate
 from core.errors import NotFoundError
+from core.offer import offering_of, router_of
+from core.providers.addresses import without_secrets
 from core.providers.catalogue import catalogue
+from core.providers.configured import Service, known_presets, what_is_missing
 from core.providers.openai_arguments import edit_arguments, generate_arguments
-from core.providers.presets import Preset, preset_for
+from core.providers.presets import Preset, preset
+from core.services.routing import Route
 from core.settings import Settings, no_such_default
 
 if TYPE_CHECKING:
@@ -33,18 +36,19 @@ class Quote:
     model: Model
     request: Request
     price: Estimate
+    route: Route
+    service: Service | None
 
     @property
     def preset(self) -> Preset:
-        return preset_for(self.settings.openai_base_url)
+        return preset("openai") if self.service is None else self.service.preset
 
     @property
     def address(self) -> str | None:
         """Where the request goes, without a password; None for the demo provider, which runs in this process."""
-        if self.settings.provider_name == "demo":
+        if self.service is None:
             return None
-        parts = urlsplit(self.settings.openai_base_url or self.preset.base_url)
-        base = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/")
+        base = without_secrets(self.service.base_url).rstrip("/")
         return f"{base}/images/{'edits' if isinstance(self.request, EditRequest) else 'generations'}"
 
 
@@ -67,37 +71,42 @@ def quote_edit(opened: "Workbench", model: Model, options: dict[str, Any]) -> Qu
     return _priced(opened.settings, model, opened.studio.plan(request, VISITOR))
 
 
-def chosen_model(settings: Settings, model_id: str | None) -> Model:
-    """The model that was named, else DEFAULT_MODEL, else the catalogue's.
+def chosen_model(settings: Settings, name: str | None) -> Model:
+    """The model that was named (``provider/model``, or its id alone), else DEFAULT_MODEL, else the provider's usual.
 
     Raises NotFoundError, or SettingsError for DEFAULT_MODEL.
     """
-    if model_id is not None:
-        return find_model(settings, model_id)
+    if name is not None:
+        return find_model(settings, name)
     if settings.default_model is None:
-        return find_model(settings, catalogue().default_model)
+        return find_model(settings, offering_of(settings).default_model)
     try:
         return find_model(settings, settings.default_model)
     except NotFoundError as error:
         raise no_such_default(settings.default_model) from error
 
 
-def find_model(settings: Settings, model_id: str) -> Model:
-    """The model as the configured provider knows it; a miss names close matches."""
-    preset = preset_for(settings.openai_base_url)
+def find_model(settings: Settings, name: str) -> Model:
+    """The model as its provider has it, under the name that a request asks for it by; a miss names close matches."""
+    offering = offering_of(settings)
     try:
-        if settings.provider_name == "demo":
-            return catalogue().find(model_id)
-        return preset.offered(catalogue().find(model_id, allow_unknown=preset.unknown_models))
+        return router_of(settings, offering).model(name, VISITOR)
     except NotFoundError as error:
-        close = get_close_matches(model_id, [model.id for model in catalogue().usable(today())], n=2)
-        hint = f" Did you mean {' or '.join(close)}?" if close else ""
-        raise NotFoundError(f"{error}{hint}", kind="model", id=model_id) from error
+        close = get_close_matches(name, [model.id for model in catalogue().usable(today())], n=2)
+        hint = f" Did you mean {' or '.join(close)}?" if close else _set_up(settings, name)
+        raise NotFoundError(f"{error}{hint}", kind="model", id=name) from error
+
+
+def _set_up(settings: Settings, name: str) -> str:
+    """What is missing, where a name begins with a provider that is known but not set up."""
+    head, slash, _ = name.partition("/")
+    missing = [known for known in known_presets(settings.own_presets) if slash and known.name == head]
+    return f" For {missing[0].title}, {what_is_missing(missing[0])}." if missing else ""
 
 
 def body(quoted: Quote) -> dict[str, Any]:
     """What one call says beside its files, exactly as the provider receives it."""
-    call = quoted.request.calls()[0]
+    call = replace(quoted.request.calls()[0], model=quoted.route.model_id)
     if isinstance(call, EditRequest):
         return edit_arguments(call, quoted.preset)
     return generate_arguments(call, quoted.preset)
@@ -128,7 +137,10 @@ def today() -> date:
 def _priced(settings: Settings, model: Model, request: Request) -> Quote:
     model.check(request, today())
     price = estimate(model, request, unknown_price=settings.unknown_price_usd)
-    return Quote(settings=settings, model=model, request=request, price=price)
+    offering = offering_of(settings)
+    route = router_of(settings, offering).route(model.id, VISITOR)
+    service = offering.service(route.provider)
+    return Quote(settings=settings, model=model, request=request, price=price, route=route, service=service)
 
 
 def _completed(model: Model, options: dict[str, Any]) -> dict[str, Any]:

@@ -76,6 +76,8 @@ def tell(workbench: "Workbench", job: Job, telling: Telling) -> int:
     elif not telling.to_stdout:
         for path, _ in images:
             print_line(path)
+    for sentence in job.delivered.remarks:
+        note(f"Note: {sentence}")
     for sentence in (*_sentences(job), *failures):
         note(f"Error: {sentence}")
     if on_terminal() or telling.verbose:
@@ -149,6 +151,8 @@ def _as_json(job: Job, images: list[tuple[str, StoredImage]], failures: list[str
     }
     if isinstance(job.request, EditRequest):
         data["protection"] = report.protection_json(images[0][1]) if images else None
+    if job.delivered.remarks:
+        data["remarks"] = list(job.delivered.remarks)
     error = job.error or (JobError(code="storage", message=" ".join(failures)) if failures else None)
     if error is None and job.state is not JobState.SUCCEEDED:
         error = JobError(code=job.state.value, message=f"The job ended {job.state.value}.")

@@ -47,7 +47,7 @@ def tell_only(quoted: Quote, delivery: Delivery, more: dict[str, Any] | None = N
         print_json(
             {
                 "dry_run": True,
-                "provider": quoted.settings.provider_name,
+                "provider": quoted.route.provider,
                 "url": quoted.address,
                 "calls": calls,
                 "body": body(quoted),

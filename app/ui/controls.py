@@ -204,6 +204,8 @@ def ask_more(model: Model, *, streams: bool) -> dict[str, Any]:
         if options
     ]
     can_stream = streams and model.streaming
+    if not asks and not can_stream:
+        return found
     with st.expander(_fold_title(asks, can_stream), key=key("more"), icon=":material/tune:"), row():
         for name, label, options, default in asks:
             value = one_of(name, label, options, default)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.ui.feedback import errors_shown
 from app.ui.files import picture, style
+from app.ui.gate import admitted
 from app.ui.money import money_strip
 from app.ui.navigation import pages
 
@@ -14,6 +15,11 @@ def frame() -> None:
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(picture(f"gesso-{theme}.svg"), size="large")
     st.html(style("style.css"))
+    known = False
+    with errors_shown():
+        known = admitted()
+    if not known:
+        return
     page = st.navigation(pages(), position="top")
     with errors_shown():
         money_strip()

@@ -113,7 +113,7 @@ def _model_for(found: FoundSettings) -> tuple[Model, bool]:
     if named in offered or (found.source == OURS and bench.takes_any_model(who) and can_ask(named)):
         return bench.studio.model(named, who), True
     now = chosen("model", bench.default_model)
-    return bench.studio.model(now if now in offered or can_ask(now) else next(iter(offered)), who), False
+    return (bench.studio.model(now, who) if can_ask(now) else bench.default_for(who)), False
 
 
 def _name_of(found: FoundSettings) -> str:

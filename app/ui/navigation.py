@@ -12,6 +12,7 @@ EDIT = PAGES / "edit.py"
 INPAINT = PAGES / "inpaint.py"
 HISTORY = PAGES / "history.py"
 COLLECTIONS = PAGES / "collections.py"
+COMPARE = PAGES / "compare.py"
 COSTS = PAGES / "costs.py"
 SETTINGS = PAGES / "settings.py"
 
@@ -24,6 +25,7 @@ def pages() -> list[StreamlitPage]:
         st.Page(INPAINT, title="Inpaint", icon=":material/ink_highlighter:"),
         st.Page(HISTORY, title="History", icon=":material/photo_library:"),
         st.Page(COLLECTIONS, title="Collections", icon=":material/collections_bookmark:"),
+        st.Page(COMPARE, title="Compare", icon=":material/compare:"),
         st.Page(COSTS, title="Costs", icon=":material/payments:"),
         st.Page(SETTINGS, title="Settings", icon=":material/tune:"),
     ]

@@ -36,7 +36,7 @@ def offer(wish: Wish) -> Offer:
         estimate = workbench().studio.estimate(with_a_prompt(wish).request(), visitor())
     except (InvalidRequestError, NotFoundError) as error:
         return Offer(wish=wish, problem=error)
-    return Offer(wish=wish, estimate=estimate, warning=_budget_warning(estimate))
+    return Offer(wish=wish, estimate=estimate, warning=_budget_warning(estimate, wish.model.id))
 
 
 def with_a_prompt(wish: Wish) -> Wish:
@@ -99,11 +99,11 @@ def _explain(wish: Wish, problem: InvalidRequestError | NotFoundError) -> None:
                 st.warning(plain(str(problem)), icon=":material/error:")
 
 
-def _budget_warning(estimate: Estimate) -> str:
+def _budget_warning(estimate: Estimate, model: str) -> str:
     bench = workbench()
     if bench.ledger.budgets == Budgets():
         return ""
-    standing = bench.ledger.standing(bench.studio.account_of(visitor()))
+    standing = bench.ledger.standing(bench.studio.account_of(visitor(), model))
     try:
         standing.budgets.check(estimate.held, standing.today, standing.month)
     except BudgetExceededError as error:

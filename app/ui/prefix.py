@@ -3,7 +3,12 @@
 import streamlit as st
 
 
+def base() -> str:
+    """The server's base path, such as ``/x``; empty at the root."""
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
 def prefix() -> str:
     """``/gesso``, under the server's base path."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}/gesso" if base else "/gesso"
+    return f"{base()}/gesso"

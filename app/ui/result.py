@@ -43,6 +43,7 @@ def show_result(job: Job) -> None:
         if len(job.images) > 1:
             siblings(job, image)
     show_verdict(job)
+    show_remarks(job)
     if job.may_have_been_billed:
         ask_what_became(job)
     show_actions(job, shown)
@@ -72,6 +73,12 @@ def show_verdict(job: Job) -> None:
             st.info(text, icon=":material/info:")
 
 
+def show_remarks(job: Job) -> None:
+    """What the provider did not heed, a line each."""
+    for sentence in job.delivered.remarks:
+        st.caption(f":material/rule: {plain(sentence)}")
+
+
 def money_sentence(job: Job) -> str:
     """What was charged and what is held, for a job that did not wholly succeed."""
     if job.held:
@@ -95,7 +102,8 @@ def show_actions(job: Job, image: StoredImage | None, then: Callable[[Job], None
         again = not job.may_have_been_billed and _again(job)
     if again:
         with errors_shown():
-            (then or _show_here)(workbench().studio.submit(job.request, visitor()))
+            studio = workbench().studio
+            (then or _show_here)(studio.submit(studio.again(job, visitor()), visitor()))
 
 
 def _show_here(job: Job) -> None:
@@ -104,7 +112,7 @@ def _show_here(job: Job) -> None:
 
 
 def _again(job: Job) -> bool:
-    price = price_of(job.request)
+    price = price_of(workbench().studio.again(job, visitor()))
     return st.button(
         f"Run again - {price}".replace("$", r"\$") if price else "Run again",
         key=key("again"),

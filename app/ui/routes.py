@@ -5,9 +5,12 @@
 /gesso/thumbnails/{image_id}        a small WebP
 /gesso/previews/{job_id}/{call}     the newest partial image of a running call
 /gesso/archives/{name}              pictures that were selected, as one ZIP
+/gesso/exports/{name}               the same with all that belongs to them, to be imported; "everything" is all
+/gesso/sheets/{name}                ?form=pdf|png[&collection={id}] their contact sheet
 /gesso/inputs/{sha256}              ?ticket=...[&edge=512|1600] a picture that somebody brought to an edit
 /gesso/jobs/{job_id}/before         [?edge=1600] what the results of an edit are compared with
 /gesso/jobs/{job_id}/changes/{image_id}   what the model altered, as a heat map
+/gesso/differences/{one}/{other}   where two images differ, as a heat map
 /gesso/jobs/{job_id}/mask           ?form=transparent|white the mask of an edit, as a download
 
 Somebody else's picture does not exist: 404. A picture that was brought belongs to no job at first,
@@ -23,7 +26,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from app.ui.cookie import owner_of
-from app.ui.library.archive import selections, zipped
+from app.ui.library.archive import followed, selections
 from app.ui.prefix import prefix
 from app.ui.tickets import admits, ticket
 from app.workbench import workbench
@@ -32,7 +35,9 @@ from core.domain.job import Job
 from core.domain.request import EditRequest
 from core.domain.visitor import Visitor
 from core.errors import GessoError, InvalidRequestError, NotFoundError
+from core.imaging.difference import heat_map
 from core.services.library import Form
+from core.services.sheets import SheetForm
 
 SVG, WEBP, PNG = "image/svg+xml", "image/webp", "image/png"
 DISPLAY, TILE = 1600, 512
@@ -45,6 +50,8 @@ SIGNATURES = (
     (0, b"GIF8", "image/gif"),
     (8, b"WEBP", "image/webp"),
 )
+
+EVERYTHING = "everything"
 
 Endpoint = Callable[[Request], Response]
 
@@ -74,6 +81,17 @@ def archive_url(ids: Sequence[str]) -> str:
     return f"{prefix()}/archives/{selections().keep(ids)}"
 
 
+def export_url(ids: Sequence[str] | None) -> str:
+    """Where an archive of these pictures, or of everything, is downloaded."""
+    return f"{prefix()}/exports/{EVERYTHING if ids is None else selections().keep(ids)}"
+
+
+def sheet_url(ids: Sequence[str], form: SheetForm, collection: str | None = None) -> str:
+    """Where the contact sheet of these pictures is downloaded; a collection lends it its name and notes."""
+    of = f"&collection={quote(collection, safe='')}" if collection else ""
+    return f"{prefix()}/sheets/{selections().keep(ids)}?form={form.value}{of}"
+
+
 def input_url(sha256: str, owner: str, edge: int | None = None) -> str:
     """Where a picture that was brought is, for one visitor's eyes; call it only for what is theirs."""
     return f"{prefix()}/inputs/{quote(sha256, safe='')}?ticket={ticket(owner, sha256)}{_edge('&', edge)}"
@@ -87,6 +105,11 @@ def before_url(job_id: str, edge: int | None = None) -> str:
 def changes_url(job_id: str, image_id: str) -> str:
     """Where the heat map of an answer's changes is."""
     return f"{_of_job(job_id)}/changes/{quote(image_id, safe='')}"
+
+
+def difference_url(one: str, other: str) -> str:
+    """Where the heat map of two images' difference is."""
+    return f"{prefix()}/differences/{quote(one, safe='')}/{quote(other, safe='')}"
 
 
 def mask_url(job_id: str, form: str) -> str:
@@ -103,10 +126,13 @@ def picture_routes() -> list[Route]:
         Route(f"{start}/thumbnails/{{image_id}}", _told(_thumbnail)),
         Route(f"{start}/previews/{{job_id}}/{{call:int}}", _told(_preview)),
         Route(f"{start}/archives/{{name}}", _told(_archive)),
+        Route(f"{start}/exports/{{name}}", _told(_export)),
+        Route(f"{start}/sheets/{{name}}", _told(_sheet)),
         Route(f"{start}/inputs/{{sha256}}", _told(_input)),
         Route(f"{start}/jobs/{{job_id}}/before", _told(_before)),
         Route(f"{start}/jobs/{{job_id}}/changes/{{image_id}}", _told(_changes)),
         Route(f"{start}/jobs/{{job_id}}/mask", _told(_mask)),
+        Route(f"{start}/differences/{{one}}/{{other}}", _told(_difference)),
     ]
 
 
@@ -143,9 +169,33 @@ def _preview(request: Request) -> Response:
 
 
 def _archive(request: Request) -> Response:
-    ids = selections().find(request.path_params["name"])
+    name = request.path_params["name"]
+    ids = selections().find(name)
     headers = {**GUARDS, "Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="gesso.zip"'}
-    return StreamingResponse(zipped(ids, _visitor(request)), media_type="application/zip", headers=headers)
+    return StreamingResponse(followed(ids, _visitor(request), name), media_type="application/zip", headers=headers)
+
+
+def _export(request: Request) -> Response:
+    name = request.path_params["name"]
+    ids = None if name == EVERYTHING else selections().find(name)
+    pieces = workbench().exporter.archive(_visitor(request), ids, seen=lambda _: None)
+    headers = {**GUARDS, "Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="gesso-library.zip"'}
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
+
+
+def _sheet(request: Request) -> Response:
+    bench, who, form = workbench(), _visitor(request), request.query_params.get("form", "")
+    if form not in list(SheetForm):
+        raise InvalidRequestError(f"Choose one of these forms: {', '.join(SheetForm)}.", param="form")
+    title, notes = "Contact sheet", ""
+    if (id := request.query_params.get("collection")) is not None:
+        collection = bench.history.collection(id, who)
+        title, notes = collection.name, collection.notes
+    ids = selections().find(request.path_params["name"])
+    sheet = bench.sheets.draw(ids, SheetForm(form), who, title=title, notes=notes)
+    answer = _answer(sheet.data, sheet.media_type, cache="no-store")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{sheet.file_name}"'
+    return answer
 
 
 def _input(request: Request) -> Response:
@@ -166,7 +216,8 @@ def _before(request: Request) -> Response:
 def _changes(request: Request) -> Response:
     job, edit = _edit(request)
     id = request.path_params["image_id"]
-    image = next((image for image in (*job.answers, *job.images) if image.id == id), None)
+    # What was composed is no answer: only what the provider sent can be compared with what it was sent.
+    image = next((image for image in job.answers or job.images if image.id == id), None)
     if image is None:
         raise NotFoundError(f"There is no image {id}.", kind="image", id=id)
     return _answer(workbench().editor.change_map(edit, image)[0], PNG)
@@ -180,6 +231,12 @@ def _mask(request: Request) -> Response:
     answer = _answer(workbench().editor.mask_png(edit, "white" if white else "transparent"), PNG)
     answer.headers["Content-Disposition"] = f'attachment; filename="mask-{job.id[-8:]}.png"'
     return answer
+
+
+def _difference(request: Request) -> Response:
+    library, who = workbench().library, _visitor(request)
+    images = [library.image(request.path_params[name], who)[0] for name in ("one", "other")]
+    return _answer(heat_map(*map(library.original, images)), PNG)
 
 
 def _edit(request: Request) -> tuple[Job, EditRequest]:

@@ -16,10 +16,12 @@ from core.domain.ledger import Spending
 from core.domain.model import Model, ModelStatus
 from core.domain.money import ZERO, usd_text
 from core.domain.request import GenerateRequest
+from core.domain.stock import bytes_text
 from core.domain.visitor import Visitor
 
 if TYPE_CHECKING:
     from core.bootstrap import Workbench
+    from core.providers.configured import Service
 
 Fact = tuple[str, str]
 ROOT = Path(__file__).parents[2]
@@ -45,26 +47,49 @@ BUDGET_COLUMNS = (
 
 def provider_facts(bench: "Workbench", visitor: Visitor) -> list[Fact]:
     """Who paints for this visitor, and whether it can."""
+    others = _other_providers(bench) if visitor.api_key is None else []
     if bench.studio.provider_of(visitor) == "demo":
         return [
             ("Provider", "Demo"),
             ("Ready", "Yes. Pictures are painted on this machine, without a key or a network"),
             ("Cost", "Demo dollars by the real price list; nothing is charged"),
+            *others,
         ]
+    service = _service(bench, visitor)
     return [
-        ("Provider", bench.preset.title),
-        ("Address", shown_address(bench)),
-        ("Key", _key_fact(bench, visitor)),
-        ("Ready", _ready_fact(bench, visitor)),
+        ("Provider", service.title),
+        ("Address", _shown(service.base_url)),
+        ("Key", _key_fact(service, visitor)),
+        ("Ready", _ready_fact(service, visitor)),
+        *_listing_fact(bench, service),
+        *others,
     ]
 
 
+def _service(bench: "Workbench", visitor: Visitor) -> "Service":
+    """How the visitor's provider is set up; not for the demo provider, which is no service."""
+    return bench.offering.service(bench.studio.provider_of(visitor)) or bench.settings.openai
+
+
+def _other_providers(bench: "Workbench") -> list[Fact]:
+    """Those that a request can name, each with how it is named."""
+    facts = []
+    for service in bench.offering.services:
+        if service.name != bench.settings.provider_name:
+            facts.append(("Also", f"{service.title} at {_shown(service.base_url)}, asked for as {service.name}/MODEL"))
+            facts += _listing_fact(bench, service)
+    return facts
+
+
+def _listing_fact(bench: "Workbench", service: "Service") -> list[Fact]:
+    problem = bench.offering.lists.problem_of(service)
+    return [("Its models", f"{problem} Type a model's name instead")] if problem else []
+
+
 def server_facts(bench: "Workbench") -> list[Fact]:
-    """Where things go, and how this server is set up."""
-    settings, folder = bench.settings, bench.settings.output_dir.absolute()
+    """How this server is set up."""
+    settings = bench.settings
     return [
-        ("Pictures", str(folder)),
-        ("Free disk space", f"{_free_gigabytes(folder):,.1f} GB"),
         ("Database", "PostgreSQL" if bench.database.is_postgresql else "SQLite"),
         ("History", "shared by all visitors" if settings.shared_history else "each browser sees its own"),
         ("Jobs at once", str(settings.concurrency)),
@@ -72,9 +97,25 @@ def server_facts(bench: "Workbench") -> list[Fact]:
     ]
 
 
+def storage_facts(bench: "Workbench", visitor: Visitor) -> list[Fact]:
+    """How much is kept of what this visitor sees, where, and how much room is left; reads no file."""
+    stock, folder = bench.history.stock(visitor), bench.settings.output_dir.absolute()
+    whose = "Pictures of everybody" if bench.settings.shared_history else "Your pictures"
+    return [
+        (whose, f"{stock.pictures:,}, originals of {bytes_text(stock.bytes)}"),
+        ("In the trash", f"{stock.trashed:,}, {bytes_text(stock.trashed_bytes)}" if stock.trashed else "nothing"),
+        ("Where", str(folder)),
+        ("Free disk space", bytes_text(_free_bytes(folder))),
+    ]
+
+
 def shown_address(bench: "Workbench") -> str:
-    """Where requests go, without what a URL may hide (user, password, query)."""
-    parts = urlsplit(bench.settings.openai_base_url or bench.preset.base_url)
+    """Where visitors' own keys go, without what a URL may hide (user, password, query)."""
+    return _shown(bench.settings.openai.base_url)
+
+
+def _shown(url: str) -> str:
+    parts = urlsplit(url)
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 
@@ -102,18 +143,16 @@ def gesso_version() -> str:
         return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
 
 
-def _key_fact(bench: "Workbench", visitor: Visitor) -> str:
+def _key_fact(service: "Service", visitor: Visitor) -> str:
     if visitor.api_key is not None:
         return "yours, set in this tab"
-    if bench.settings.openai_api_key:
-        return "set on the server"
-    return "not set"
+    return "set on the server" if service.api_key else "not set"
 
 
-def _ready_fact(bench: "Workbench", visitor: Visitor) -> str:
-    if visitor.api_key or bench.settings.openai_api_key:
+def _ready_fact(service: "Service", visitor: Visitor) -> str:
+    if visitor.api_key or service.api_key:
         return "Yes"
-    if bench.preset.keyless:
+    if service.preset.keyless:
         return "Yes, this service may run without a key"
     return "No. Set OPENAI_API_KEY on the server, or use your own key here"
 
@@ -156,6 +195,6 @@ def _budget_row(name: str, limit: Decimal | None, spending: Spending) -> list[Ce
     return [Cell(text=name), budget, Cell(text=usd_text(spending.spent)), Cell(text=usd_text(spending.held)), left]
 
 
-def _free_gigabytes(folder: Path) -> float:
+def _free_bytes(folder: Path) -> int:
     existing = next(place for place in (folder, *folder.parents) if place.exists())
-    return shutil.disk_usage(existing).free / 1e9
+    return shutil.disk_usage(existing).free

@@ -31,7 +31,7 @@ def welcome() -> None:
 
 def _what_it_costs() -> str:
     bench = workbench()
-    model = bench.studio.model(bench.default_model, visitor())
+    model = bench.default_for(visitor())
     picture = GenerateRequest(prompt=EXAMPLES[0], model=model.id, size="1024x1024", quality=model.default_quality)
     price = price_of(picture) or "what the button says"
     is_demo = bench.studio.provider_of(visitor()) == "demo"

@@ -49,6 +49,9 @@ def billed_size(model: Model, request: Request, size: Size) -> Size:
 
 def estimate(model: Model, request: Request, *, unknown_price: Decimal) -> Estimate:
     """Estimate a request; ``unknown_price`` is USD held per image where no price is known."""
+    if model.image_price is not None:
+        price = model.image_price * request.n
+        return Estimate(low=price, high=price, held=price)
     if model.tokens is None or model.prices is None:
         note = f"No price is known for {model.id}; {unknown_price} USD per image is held against the budget."
         return Estimate(low=None, high=None, held=unknown_price * request.n, notes=(note,))

@@ -77,16 +77,20 @@ class JobError:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivered:
-    """What the provider says it made, beside what was asked; None where it did not say."""
+    """What the provider says it made, beside what was asked; None where it did not say.
+
+    ``remarks`` are sentences about options that it did not heed, found by comparing.
+    """
 
     size: str | None = None
     quality: str | None = None
     background: str | None = None
     output_format: str | None = None
+    remarks: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Delivered":
-        return cls(**data)
+        return cls(**{**data, "remarks": tuple(str(one) for one in data.get("remarks", ()))})
 
 
 class ImageRole(StrEnum):
@@ -140,6 +144,7 @@ class Job:
     on a final job it means that the request may have been billed. ``cost`` is None until
     settled, and stays None where no price is known (``charged`` then has the assumed figure).
     ``images`` are the results; ``answers`` are what the provider sent where results were composed.
+    ``key_id`` is the API key that the request came with, if any.
     """
 
     id: str
@@ -167,6 +172,7 @@ class Job:
     calls: tuple[Call, ...] = ()
     images: tuple[StoredImage, ...] = ()
     answers: tuple[StoredImage, ...] = ()
+    key_id: str | None = None
 
     def answer_behind(self, image: StoredImage) -> StoredImage | None:
         """The provider's own image that a result was composed from; None if it is that image."""

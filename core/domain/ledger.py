@@ -62,14 +62,14 @@ class Budgets:
     day: Decimal | None = None
     month: Decimal | None = None
 
-    def check(self, estimate: Decimal, today: Spending, month: Spending) -> None:
+    def check(self, estimate: Decimal, today: Spending, month: Spending, *, whose: str = "the") -> None:
         """Raise BudgetExceededError if the estimate does not fit on top of what is spent and held."""
         for name, limit, spending in (("today", self.day, today), ("this month", self.month, month)):
             if limit is None or spending.total + estimate <= limit:
                 continue
             left = max(limit - spending.total, ZERO)
             raise BudgetExceededError(
-                f"This would cost up to {usd_text(estimate)}, and {usd_text(left)} of the "
+                f"This would cost up to {usd_text(estimate)}, and {usd_text(left)} of {whose} "
                 f"{usd_text(limit)} budget is left {name} ({usd_text(spending.spent)} spent, "
                 f"{usd_text(spending.held)} held by running or unresolved requests). "
                 "Choose fewer images or a lower quality, or ask for a larger budget.",

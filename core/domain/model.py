@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from core.domain.request import MAX_IMAGES, MAX_INPUT_IMAGES, EditRequest, Request
@@ -37,7 +38,8 @@ class Model:
 
     A tuple that is empty, or a rule that is None, means that the model does not take the
     option. ``known`` is False for an id that is in no catalogue: nearly everything is then
-    allowed and the price is unknown.
+    allowed and the price is unknown, unless ``image_price`` (USD per image) was told. ``ignored``
+    names options that the ``service`` which serves it is known not to heed.
     """
 
     id: str
@@ -71,6 +73,9 @@ class Model:
     tokens: TokenRule | None = None
     prices: Prices | None = None
     token_note: str = ""
+    image_price: Decimal | None = None
+    ignored: tuple[str, ...] = ()
+    service: str = ""
     known: bool = True
 
     def status(self, today: date) -> ModelStatus:
@@ -93,6 +98,7 @@ class Model:
         """Raise UnsupportedOptionError for the first option this model does not take."""
         if self.status(today) is ModelStatus.RETIRED:
             raise self._refuse("model", self.explain(today), self.replaced_by)
+        self._check_ignored(request)
         if isinstance(request, EditRequest):
             self._check_inputs(request)
         self._check_choices(request)
@@ -100,6 +106,14 @@ class Model:
         self._check_streaming(request)
         self._check_gif(request)
         self._check_svg(request)
+
+    def _check_ignored(self, request: Request) -> None:
+        for param in self.ignored:
+            if (value := getattr(request, param, None)) is not None:
+                raise self._refuse(
+                    param,
+                    f"{self.service or self.id} would ignore {param}={value}: it takes no {param} here. Leave it out.",
+                )
 
     def _check_inputs(self, request: EditRequest) -> None:
         masked = request.mask is not None or request.extension is not None
@@ -136,7 +150,8 @@ class Model:
             taken = f"It takes {listed(allowed)}." if allowed else f"It takes no {param}; leave it out."
             raise self._refuse(param, f"{self.id} does not take {param}={value}. {taken}", allowed)
         if request.n > self.max_n:
-            raise self._refuse("n", f"{self.id} makes at most {self.max_n} images in one request.")
+            images = "one image" if self.max_n == 1 else f"at most {self.max_n} images"
+            raise self._refuse("n", f"{self.id} makes {images} in one request.", (str(self.max_n),))
         if request.output_compression is not None and request.output_format not in ("jpeg", "webp"):
             raise self._refuse(
                 "output_compression", "Compression works with jpeg and webp only. Choose one of them or leave it out."

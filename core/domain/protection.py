@@ -12,13 +12,15 @@ class Protection:
     ``protected_pixels`` lie outside the mask; ``unchanged_pixels`` of them are bit for bit the
     original's. ``drift`` is how far (x, y, in the picture's pixels) the answer had moved.
     ``changed_by_model_percent`` of the protected pixels that were sent came back visibly
-    different (by more than 8 of 255 levels in some channel).
+    different (by more than 8 of 255 levels in some channel). ``edited_percent`` of the pixels
+    inside the mask did so in the result; None where that was not counted.
     """
 
     protected_pixels: int
     unchanged_pixels: int
     drift: tuple[float, float]
     changed_by_model_percent: float
+    edited_percent: float | None = None
 
     @property
     def holds(self) -> bool:

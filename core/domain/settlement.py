@@ -33,19 +33,30 @@ class Settlement:
     estimated: bool
 
 
-def settle(bills: Sequence[CallBill], *, reserved: Decimal, prices: Prices | None, svg_author: Decimal) -> Settlement:
+def settle(
+    bills: Sequence[CallBill],
+    *,
+    reserved: Decimal,
+    prices: Prices | None,
+    svg_author: Decimal,
+    image_price: Decimal | None = None,
+) -> Settlement:
     """Settle a job that reserved ``reserved`` USD; ``svg_author`` is charged per answer that used one.
+
+    ``image_price`` is what each image costs where that is the price, whatever usage says.
 
     An answer without usage is charged its share of the reservation. An answer with neither
     images nor usage, and a call without an answer, may have been billed: their share stays held.
     """
     asked = sum(bill.asked for bill in bills)
-    charged, held, estimated, priced = ZERO, ZERO, False, prices is not None
+    charged, held, estimated, priced = ZERO, ZERO, False, prices is not None or image_price is not None
     for bill in bills:
         share = reserved * bill.asked / asked
         match bill:
             case CallBill(state=CallState.PLANNED | CallState.REJECTED):
                 continue
+            case CallBill(state=CallState.ANSWERED, images=images) if images and image_price is not None:
+                charged += image_price * images
             case CallBill(state=CallState.ANSWERED, usage=Usage() as usage) if prices is not None:
                 charged += prices.cost(usage) + (svg_author if usage.svg_output else ZERO)
                 estimated = estimated or bool(usage.svg_output)

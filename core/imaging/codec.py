@@ -133,6 +133,12 @@ def decode(data: bytes, *, edge: int | None = None) -> Image.Image:
         return _in_srgb(_upright(image))
 
 
+def is_opaque(data: bytes) -> bool:
+    """Whether nothing of an image can be seen through; raises InvalidImageError if it cannot be read."""
+    image = decode(data)
+    return image.mode != "RGBA" or image.getchannel("A").getextrema()[0] == 255
+
+
 def convert(data: bytes, to: Literal["png", "jpeg", "webp"], quality: int = 90) -> bytes:
     """The image in another format; an image already in it comes back untouched, byte for byte.
 

@@ -27,11 +27,13 @@ class Composed:
     ``drift`` is the shift (x, y) in the picture's pixels that was found, (0, 0) where none was
     sure; ``changed_percent`` is the share of the protected pixels that were sent which came back
     visibly different, and ``change_map`` shows them (RGB, of the size that was sent).
+    ``edited_percent`` of the pixels inside the mask are visibly different in the finished picture.
     """
 
     image: Image.Image
     drift: tuple[float, float]
     changed_percent: float
+    edited_percent: float
     change_map: Image.Image
 
 
@@ -68,7 +70,8 @@ def compose(
     _lay(image, answer, frame, mask, feather, found)
     across, down = frame.box.width / frame.size.width, frame.box.height / frame.size.height
     shift = (round(found.dx * across, 3), round(found.dy * down, 3)) if found.confident else (0.0, 0.0)
-    return Composed(image=image, drift=shift, changed_percent=percent, change_map=heat)
+    edited = _edited_percent(source, image, mask)
+    return Composed(image=image, drift=shift, changed_percent=percent, edited_percent=edited, change_map=heat)
 
 
 def verify(written: bytes, source: Image.Image, mask: Image.Image) -> tuple[int, int]:
@@ -78,6 +81,17 @@ def verify(written: bytes, source: Image.Image, mask: Image.Image) -> tuple[int,
     """
     found = changes.compare(source, codec.decode(written), mask)
     return found.pixels, found.pixels - found.changed
+
+
+def _edited_percent(source: Image.Image, image: Image.Image, mask: Image.Image) -> float:
+    """The share of the pixels inside the mask that look different now; 0 for an empty mask."""
+    box = masks.bounds(mask)
+    if box is None:
+        return 0.0
+    corners = (box.left, box.top, box.left + box.width, box.top + box.height)
+    outside = Image.fromarray(cv2.bitwise_not(np.asarray(mask.crop(corners))))
+    found = changes.compare(source.crop(corners), image.crop(corners), outside.point(_ANY))
+    return 100 * found.visibly_changed / found.pixels if found.pixels else 0.0
 
 
 def _mark_beyond(sent_mask: Image.Image, frame: Frame, canvas: Size) -> None:

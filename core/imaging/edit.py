@@ -88,6 +88,7 @@ def composed(request: EditRequest, source: bytes, mask_file: bytes | None, answe
             unchanged_pixels=unchanged,
             drift=made.drift,
             changed_by_model_percent=round(made.changed_percent, 2),
+            edited_percent=round(made.edited_percent, 2),
         ),
     )
 

@@ -7,13 +7,13 @@ from PIL import Image
 from core.imaging.codec import decode
 
 
-def thumbnail(data: bytes, edge: int = 512) -> bytes:
+def thumbnail(data: bytes, edge: int = 512, quality: int = 80) -> bytes:
     """A WebP whose longer edge is at most ``edge`` pixels; never larger than the image (an SVG has no limit).
 
-    First frame, upright, sRGB, transparency kept. Raises InvalidImageError.
+    First frame, upright, sRGB, transparency kept; ``quality`` is 1 to 100. Raises InvalidImageError.
     """
     image = decode(data, edge=edge)
     image.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=80, method=4)
+    image.save(out, "WEBP", quality=quality, method=4)
     return out.getvalue()

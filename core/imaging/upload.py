@@ -21,6 +21,7 @@ OTHERS = (
     (re.compile(rb"....ftyp(avif|avis)", re.DOTALL), "AVIF"),
 )
 STORED = ("PNG", "JPEG", "WEBP", "GIF")
+MB = 1024 * 1024
 UPRIGHT = "It was turned upright, as its EXIF data says."
 
 
@@ -61,6 +62,15 @@ def take_in(data: bytes) -> TakenIn:
         bytes=len(png),
     )
     return TakenIn(data=png, ref=ref, notes=taken.notes)
+
+
+def check_upload(data: bytes, limit_mb: int) -> None:
+    """Refuse a file of more than ``limit_mb`` (of 1,048,576 bytes, as Streamlit counts); names the setting."""
+    if len(data) > limit_mb * MB:
+        raise InvalidImageError(
+            f"The file has {len(data) / MB:,.1f} MB; at most {limit_mb} MB are taken in (MAX_IMAGE_SIZE_MB). "
+            "Make it smaller first."
+        )
 
 
 def opened(data: bytes, *, edge: int | None = None) -> Opened:

@@ -18,7 +18,7 @@ from core.providers.openai_complaints import Caller
 from core.providers.openai_edit import check_edit, edit_files, opened_edit
 from core.providers.openai_errors import translate
 from core.providers.openai_spooling import take
-from core.providers.presets import Preset
+from core.providers.presets import DEFAULT, Preset
 from core.services.ports import Line
 
 CONNECT_SECONDS = 5.0
@@ -69,7 +69,7 @@ class OpenAIProvider:
         client = self._client_for(line.api_key, caller)
         arguments = generate_arguments(request, self._preset) | self._who_asks(line)
         await line.sending()
-        opened = client.images.with_streaming_response.generate(**arguments, extra_headers=_headers(line))
+        opened = client.images.with_streaming_response.generate(**arguments, extra_headers=self._headers(line))
         await _take(opened, request, line, caller)
 
     async def edit(self, request: EditRequest, inputs: EditInputs, line: Line) -> None:
@@ -83,12 +83,17 @@ class OpenAIProvider:
             raise ProviderRefusedError(str(error), provider=self.name) from error
         arguments = edit_arguments(request, self._preset) | self._who_asks(line)
         await line.sending()
-        await _take(opened_edit(client, arguments, files, _headers(line)), request, line, caller)
+        await _take(opened_edit(client, arguments, files, self._headers(line)), request, line, caller)
 
     async def read(self, raw: RawAnswer) -> Answer:
         """See ``Provider.read``. A link that cannot be followed is a problem of its image, not of the answer."""
         parsed = parse(raw, provider=self.name)
         return parsed.answer(await self._fetcher.fetch_all(link.url for link in parsed.links))
+
+    def _headers(self, line: Line) -> dict[str, str | Omit] | None:
+        """The server's organisation and project, from the SDK's environment, are OpenAI's business, not a visitor's."""
+        is_ours = line.api_key is None and self._preset.name == DEFAULT
+        return None if is_ours else {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}
 
     def _who_asks(self, line: Line) -> dict[str, str]:
         return {"safety_identifier": line.safety_identifier} if self._preset.safety_identifier else {}
@@ -102,7 +107,7 @@ class OpenAIProvider:
         key = own_key or self._api_key or (NO_KEY if self._preset.keyless else None)
         if key is None:
             raise AuthenticationError(
-                f"{caller.title} needs an API key. Set OPENAI_API_KEY or enter your own key in the settings.",
+                f"{caller.title} needs an API key. Set {self._key_variable()}.",
                 provider=self.name,
             )
         if not key.isascii() or not key.isprintable() or " " in key:
@@ -112,6 +117,13 @@ class OpenAIProvider:
         if self._client is None:
             self._client = self._new_client(key)
         return self._client.with_options(api_key=key)
+
+    def _key_variable(self) -> str:
+        """Where a key is looked for; OpenAI, and a server in its place, also take a visitor's own."""
+        variable = self._preset.api_key_variable
+        if variable is None or variable == "OPENAI_API_KEY":
+            return "OPENAI_API_KEY or enter your own key in the settings"
+        return variable
 
     def _new_client(self, key: str) -> AsyncOpenAI:
         unkept = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
@@ -132,8 +144,3 @@ async def _take(
             await take(response, request, line, caller)
     except (openai.APIError, httpx2.RequestError) as error:
         raise translate(error, caller) from error
-
-
-def _headers(line: Line) -> dict[str, str | Omit] | None:
-    """The server's organisation and project, from the SDK's environment, are not the visitor's."""
-    return None if line.api_key is None else {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}

@@ -194,8 +194,13 @@ def _count(data: Any, name: str) -> int | None:
 
 
 def _delivered(body: Mapping[str, Any]) -> Delivered:
-    names = ("size", "quality", "background", "output_format")
-    return Delivered(**dict(_texts(body, names)))
+    told = dict(_texts(body, ("size", "quality", "background", "output_format")))
+    return Delivered(
+        size=told.get("size"),
+        quality=told.get("quality"),
+        background=told.get("background"),
+        output_format=told.get("output_format"),
+    )
 
 
 def _texts(body: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[tuple[str, str]]:

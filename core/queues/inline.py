@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Protocol
 
 from core.errors import GessoError
+from core.services.ports import OnPreview
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,9 @@ SWEEP_SECONDS = 5.0
 class SendJob(Protocol):
     """Sends one job and waits for its answer; returns what is left to do without the provider."""
 
-    def __call__(self, job_id: str, *, api_key: str | None = None) -> Callable[[], None] | None: ...
+    def __call__(
+        self, job_id: str, *, api_key: str | None = None, on_preview: OnPreview | None = None
+    ) -> Callable[[], None] | None: ...
 
 
 class InlineQueue:
@@ -56,7 +59,7 @@ class InlineQueue:
             self._sweep = sweep
             self._start_heart()
 
-    def put(self, job_id: str, *, api_key: str | None = None) -> None:
+    def put(self, job_id: str, *, api_key: str | None = None, on_preview: OnPreview | None = None) -> None:
         """Run a job as soon as a thread is free; one that is already here is not taken twice.
 
         While draining nothing is taken: the job waits in the journal for the next start.
@@ -65,14 +68,24 @@ class InlineQueue:
             if self._draining or job_id in self._futures:
                 return
             self._start_heart()
-            future = self._threads.submit(self._run, job_id, api_key)
+            future = self._threads.submit(self._run, job_id, api_key, on_preview)
             self._futures[job_id] = future
         future.add_done_callback(lambda done: self._ended(job_id, done))
+
+    @property
+    def draining(self) -> bool:
+        """Whether it has been told to stop, and takes nothing any more."""
+        return self._draining
 
     def holds(self, job_id: str) -> bool:
         """Whether a job waits or runs here."""
         with self._lock:
             return job_id in self._futures
+
+    def running(self, job_id: str) -> Future[None] | None:
+        """What is done when a job that waits or runs here has ended; None if it is not here."""
+        with self._lock:
+            return self._futures.get(job_id)
 
     def cancel(self, job_id: str) -> None:
         """Stop a job that runs in this process."""
@@ -97,11 +110,11 @@ class InlineQueue:
         if self._heart is not None:
             self._heart.join()
 
-    def _run(self, job_id: str, api_key: str | None) -> None:
+    def _run(self, job_id: str, api_key: str | None, on_preview: OnPreview | None) -> None:
         with self._places:
             if self._draining:
                 return
-            finish = self._send(job_id, api_key=api_key)
+            finish = self._send(job_id, api_key=api_key, on_preview=on_preview)
         if finish is not None:
             finish()
 

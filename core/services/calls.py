@@ -9,6 +9,8 @@ import threading
 from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
+from core.errors import JobStateError
+
 T = TypeVar("T")
 
 
@@ -19,12 +21,20 @@ class CallLoop:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._stopped = False
         self._tasks: dict[str, list[asyncio.Task[Any]]] = {}
 
-    def run(self, key: str, coroutines: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
-        """Run coroutines side by side and wait for all; ``cancel(key)`` reaches each of them."""
-        future = asyncio.run_coroutine_threadsafe(self._together(key, coroutines), self._started())
-        return future.result()
+    def run(self, key: str, coroutines: Sequence[Coroutine[Any, Any, T]], *, to_the_end: bool = False) -> list[T]:
+        """Run coroutines side by side and wait for all; ``cancel(key)`` reaches each of them.
+
+        After ``stop`` only what must come to its end is still run; anything else raises JobStateError.
+        """
+        loop = self._started(to_the_end=to_the_end)
+        if loop is None:
+            for coroutine in coroutines:
+                coroutine.close()
+            raise JobStateError("The workbench is closing; nothing is sent any more.")
+        return asyncio.run_coroutine_threadsafe(self._together(key, coroutines, to_the_end), loop).result()
 
     def cancel(self, key: str) -> None:
         """Cancel what runs under a key; nothing happens if nothing does."""
@@ -33,29 +43,42 @@ class CallLoop:
         if loop is not None:
             loop.call_soon_threadsafe(self._cancel_tasks, key)
 
+    def stop(self) -> None:
+        """Cancel all that runs and let nothing new begin but what jobs need to come to their end."""
+        with self._lock:
+            self._stopped, loop = True, self._loop
+        if loop is not None:
+            asyncio.run_coroutine_threadsafe(self._cancel_all(), loop).result()
+
     def close(self) -> None:
-        """Cancel everything, close the loop and end its thread."""
+        """End the loop and its thread, once no thread waits for it any more."""
+        self.stop()
         with self._lock:
             loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
         if loop is None or thread is None:
             return
-        asyncio.run_coroutine_threadsafe(self._cancel_all(), loop).result()
+        asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
 
-    def _started(self) -> asyncio.AbstractEventLoop:
+    def _started(self, *, to_the_end: bool) -> asyncio.AbstractEventLoop | None:
         with self._lock:
+            if self._stopped and not to_the_end:
+                return None
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(target=self._loop.run_forever, name="gesso-calls", daemon=True)
                 self._thread.start()
             return self._loop
 
-    async def _together(self, key: str, coroutines: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    async def _together(self, key: str, coroutines: Sequence[Coroutine[Any, Any, T]], to_the_end: bool) -> list[T]:
         tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
         self._tasks[key] = tasks
         try:
+            if self._stopped and not to_the_end:  # it was stopped between the thread's look and now
+                await asyncio.sleep(0)  # a task that has not begun could not tell how it ended
+                self._cancel_tasks(key)
             await asyncio.wait(tasks)
         finally:
             del self._tasks[key]
@@ -71,4 +94,3 @@ class CallLoop:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
-        await asyncio.get_running_loop().shutdown_default_executor()

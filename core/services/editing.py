@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.domain.answer import EditInputs
+from core.domain.copies import CopyQuality
 from core.domain.frame import Box, plan_frame
 from core.domain.image import ImageRef, Size
 from core.domain.job import StoredImage
@@ -21,7 +22,7 @@ from core.imaging.edit import Composition, Selection, before, change_map, compos
 from core.imaging.markup import markup_png
 from core.imaging.mask_files import MaskFile, read_mask
 from core.imaging.thumbnails import thumbnail
-from core.imaging.upload import take_in
+from core.imaging.upload import check_upload, take_in
 from core.services.ports import FileStore
 
 
@@ -38,17 +39,24 @@ class Input:
 class Editor:
     """Knows where an edit's pixels are; every picture it hands out is an upright PNG in 8-bit sRGB."""
 
-    def __init__(self, *, files: FileStore) -> None:
+    def __init__(self, *, files: FileStore, limit_mb: int = 50, quality: CopyQuality | None = None) -> None:
         self._files = files
+        self._limit_mb = limit_mb
+        self._quality = quality or CopyQuality()
 
     def take_in(self, data: bytes) -> Input:
         """Keep an upload as an input; raises InvalidImageError with the reason it cannot be used."""
+        check_upload(data, self._limit_mb)
+        return self._taken_in(data)
+
+    def _taken_in(self, data: bytes) -> Input:
         taken = take_in(data)
         self._files.put_input(taken.data, taken.ref)
         return Input(ref=taken.ref, notes=taken.notes)
 
     def take_in_mask(self, data: bytes, size: Size, *, white_is_edit: bool | None = None) -> MaskFile:
         """Keep a mask file for a picture of this size; says which polarity was found."""
+        check_upload(data, self._limit_mb)
         mask = read_mask(data, size, white_is_edit=white_is_edit)
         self._files.put_input(mask.data, mask.ref)
         return mask
@@ -64,8 +72,8 @@ class Editor:
         return ref
 
     def from_image(self, image: StoredImage) -> Input:
-        """Start from an image of the history."""
-        return replace(self.take_in(self._files.read_image(image.ref)), parent=image.id)
+        """Start from an image of the history, however large its file is."""
+        return replace(self._taken_in(self._files.read_image(image.ref)), parent=image.id)
 
     def read(self, ref: ImageRef) -> bytes:
         """An input's bytes; raises NotFoundError if its file is gone."""
@@ -73,7 +81,7 @@ class Editor:
 
     def small(self, ref: ImageRef, edge: int) -> bytes:
         """An input to look at: a WebP whose longer edge is at most ``edge`` pixels."""
-        return thumbnail(self.read(ref), edge)
+        return self._small(self.read(ref), edge)
 
     def selection(self, request: EditRequest) -> Selection:
         """How much of the canvas may change; raises InvalidRequestError if nothing is selected."""
@@ -112,7 +120,7 @@ class Editor:
 
     def mask_small(self, request: EditRequest, edge: int) -> bytes:
         """The mask to look at (white = edit): a WebP whose longer edge is at most ``edge`` pixels."""
-        return thumbnail(self.mask_png(request, "white"), edge)
+        return self._small(self.mask_png(request, "white"), edge)
 
     def before(self, request: EditRequest, edge: int | None = None) -> bytes:
         """What a result is compared with: the first picture, on its extended canvas if it has one.
@@ -120,12 +128,15 @@ class Editor:
         A PNG, or a WebP whose longer edge is at most ``edge`` pixels.
         """
         data = before(request, self.read(request.images[0]))
-        return data if edge is None else thumbnail(data, edge)
+        return data if edge is None else self._small(data, edge)
 
     def change_map(self, request: EditRequest, answer: StoredImage) -> tuple[bytes, float]:
         """Where the model altered the part it was sent, as a picture (PNG), and how much of it in percent."""
         data = self._files.read_image(answer.ref)
         return change_map(request, self.read(request.images[0]), self._mask_file(request), data)
+
+    def _small(self, data: bytes, edge: int) -> bytes:
+        return thumbnail(data, edge, self._quality.small)
 
     def _mask_file(self, request: EditRequest) -> bytes | None:
         if request.mask is None or request.mask.file is None:

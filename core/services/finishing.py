@@ -11,8 +11,10 @@ from core.domain.job import Call, CallState, Delivered, Ending, Job, JobError, J
 from core.domain.ledger import Entry, EntryKind
 from core.domain.model import Model
 from core.domain.settlement import CallBill, Settlement, settle
+from core.domain.unheeded import remarks
 from core.domain.usage import Usage
-from core.errors import GessoError
+from core.errors import GessoError, InvalidImageError
+from core.imaging.codec import is_opaque
 from core.services.keeping import Keeper, Kept
 from core.services.ports import Clock, FileStore, Journal
 
@@ -33,7 +35,13 @@ class Finisher:
     """Turns ended calls into stored images and one transaction."""
 
     def __init__(
-        self, *, journal: Journal, files: FileStore, find_model: Callable[[str], Model], keeper: Keeper, clock: Clock
+        self,
+        *,
+        journal: Journal,
+        files: FileStore,
+        find_model: Callable[[str, str], Model],
+        keeper: Keeper,
+        clock: Clock,
     ) -> None:
         self._journal = journal
         self._files = files
@@ -59,7 +67,7 @@ class Finisher:
         self._files.clear_previews(job.id)
 
     def _settle(self, job: Job, reads: Sequence[ReadCall]) -> Settlement:
-        model = self._find_model(job.request.model)
+        model = self._find_model(job.provider, job.request.model)
         bills = [
             CallBill(
                 state=_billed_state(read),
@@ -70,7 +78,7 @@ class Finisher:
             for read in reads
         ]
         author = Decimal(model.svg_author_usd or 0)
-        return settle(bills, reserved=job.held, prices=model.prices, svg_author=author)
+        return settle(bills, reserved=job.held, prices=model.prices, svg_author=author, image_price=model.image_price)
 
     def _ending(
         self,
@@ -92,7 +100,7 @@ class Finisher:
             cost=settled.cost if settled.charged or not settled.held else None,
             cost_is_estimated=settled.estimated,
             usage=usage,
-            delivered=next((read.answer.delivered for read in reads if read.answer), Delivered()),
+            delivered=_delivered(job, reads, kept),
             error=_error(job, state, reads, kept.problems, len(kept.results)),
         )
 
@@ -100,7 +108,7 @@ class Finisher:
         freed = job.held - settled.held
         if not freed and not settled.charged:
             return None
-        model = self._find_model(job.request.model)
+        model = self._find_model(job.provider, job.request.model)
         return Entry(
             id=new_id(),
             job_id=job.id,
@@ -116,6 +124,24 @@ class Finisher:
             created_at=self._clock(),
             counted_at=job.created_at,
         )
+
+
+def _delivered(job: Job, reads: Sequence[ReadCall], kept: Kept) -> Delivered:
+    """What the provider says it made, and what it did not heed."""
+    answers = [read.answer for read in reads if read.answer is not None]
+    told = answers[0].delivered if answers else Delivered()
+    counts = [(read.asked, len(read.answer.images)) for read in reads if read.answer and not read.answer.problems]
+    opaque = job.request.background == "transparent" and _all_opaque(answers)
+    return replace(told, remarks=remarks(job.request, told, kept.results, kept.answers, counts=counts, opaque=opaque))
+
+
+def _all_opaque(answers: Sequence[Answer]) -> bool:
+    """Whether no image of these lets anything through; False as well where one cannot be read."""
+    images = [image.data for answer in answers for image in answer.images]
+    try:
+        return bool(images) and all(is_opaque(data) for data in images)
+    except InvalidImageError:
+        return False
 
 
 def _is_done(current: Job, kept: Kept) -> bool:

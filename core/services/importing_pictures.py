@@ -81,7 +81,9 @@ class PictureImporter:
             return self.take_in(sources, visitor, total=len(members), seen=seen)
 
     def _member(self, archive: ZipFile, info: ZipInfo, settings: FoundSettings | None) -> Source:
-        return Source(name=info.filename, read=lambda: read_member(archive, info, self._limit_mb * MB), settings=settings)
+        return Source(
+            name=info.filename, read=lambda: read_member(archive, info, self._limit_mb * MB), settings=settings
+        )
 
     def _take_in(self, sources: list[Source], visitor: Visitor, tally: Tally) -> Tally:
         found: dict[str, _Read] = {}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.domain.answer import Answer, AnswerImage
+from core.domain.copies import CopyQuality
 from core.domain.ids import new_id
 from core.domain.job import ImageRole, Job, StoredImage
 from core.domain.protection import Protection
@@ -34,7 +35,8 @@ class Kept:
 class Keeper:
     """Writes images by content; a second write of the same bytes changes nothing."""
 
-    def __init__(self, *, files: FileStore, editor: Editor, clock: Clock) -> None:
+    def __init__(self, *, files: FileStore, editor: Editor, clock: Clock, quality: CopyQuality) -> None:
+        self._quality = quality
         self._files = files
         self._editor = editor
         self._clock = clock
@@ -85,7 +87,7 @@ class Keeper:
     def _put_thumbnail(self, sha256: str, data: bytes) -> None:
         """A whole image that cannot be drawn small (an SVG may overtax its renderer) is kept all the same."""
         try:
-            self._files.put_thumbnail(sha256, thumbnail(data))
+            self._files.put_thumbnail(sha256, thumbnail(data, quality=self._quality.small))
         except InvalidImageError as error:
             log.warning("No thumbnail of %s: %s", sha256, error)
 

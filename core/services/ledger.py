@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from core.domain.breakdown import Breakdown, broken_down
 from core.domain.costs import Accuracy, By, CostLine, Period, Reconciliation, reconciled
 from core.domain.ids import new_id
+from core.domain.job import Job
 from core.domain.ledger import Budgets, Entry, EntryKind, Spending, day_start, month_start
 from core.domain.money import ZERO, usd_text
 from core.domain.visitor import Visitor
@@ -36,7 +38,8 @@ class Standing:
 class LedgerService:
     """Reads the ledger; only jobs write to it, but for corrections."""
 
-    def __init__(self, *, journal: Journal, budgets: Budgets, clock: Clock) -> None:
+    def __init__(self, *, journal: Journal, budgets: Budgets, clock: Clock, shared: bool = False) -> None:
+        self._shared = shared
         self._journal = journal
         self._clock = clock
         self.budgets = budgets
@@ -49,16 +52,34 @@ class LedgerService:
 
     def costs(self, account: str, by: By, period: Period, visitor: Visitor) -> tuple[CostLine, ...]:
         """What a period's money went for."""
-        return self._journal.cost_lines(account, by, period, owner=None if visitor.operator else visitor.owner)
+        return self._journal.cost_lines(
+            account, by, period, owner=None if self._shared or visitor.operator else visitor.owner
+        )
 
-    def accuracy(self, account: str, period: Period) -> Accuracy:
-        """How near the estimates came."""
+    def spending(self, account: str, period: Period) -> Spending:
+        """What a period's entries add up to."""
+        return self._journal.spending(account, since=period.since, until=period.until)
+
+    def accuracy(self, account: str, period: Period) -> tuple[Accuracy, ...]:
+        """How near the estimates came, model by model."""
         return self._journal.accuracy(account, period)
 
+    def accounts(self, current: str, visitor: Visitor) -> tuple[str, ...]:
+        """The account in use, then the others with entries that a visitor may see: the server's and their own.
+
+        An account is named like ``openai`` where it is the server's, and like ``visitor:<owner>`` where it is not.
+        """
+        others = [name for name in self._journal.accounts() if name != current and _is_for(visitor, name)]
+        return (current, *others)
+
+    def breakdown(self, job: Job) -> Breakdown:
+        """What each kind of token of a job cost, by the prices its entries were settled with."""
+        return broken_down(self._journal.entries(job_id=job.id))
+
     def reconcile(self, account: str, period: Period, invoice: Decimal, visitor: Visitor) -> Reconciliation:
-        """A period against its invoice in USD; changes nothing. Only the visitor's own jobs are named."""
-        spending = self._journal.spending(account, since=period.since, until=period.until)
-        doubtful = tuple(job for job in self._journal.doubtful(account, period) if visitor.sees(job.owner))
+        """A period against its invoice in USD; changes nothing. Only jobs that the visitor sees are named."""
+        spending = self.spending(account, period)
+        doubtful = tuple(job for job in self._journal.doubtful(account, period) if self._sees(visitor, job))
         return reconciled(invoice, spending.spent, spending.held, doubtful)
 
     def correct(self, job_id: str, amount: Decimal, note: str, visitor: Visitor) -> Entry:
@@ -67,7 +88,7 @@ class LedgerService:
         Raises NotFoundError, InvalidRequestError for a cost below zero or without a note, and JobStateError.
         """
         job = self._journal.get(job_id)
-        if not visitor.sees(job.owner):
+        if not self._sees(visitor, job):
             raise NotFoundError(f"There is no job {job_id}.", kind="job", id=job_id)
         if not note.strip():
             raise InvalidRequestError("Say why the cost is corrected, such as the invoice's number.", param="note")
@@ -84,8 +105,16 @@ class LedgerService:
         self._journal.correct(entry)
         return entry
 
+    def _sees(self, visitor: Visitor, job: Job) -> bool:
+        return self._shared or visitor.sees(job.owner)
+
     def entries(
         self, *, account: str | None = None, since: datetime | None = None, limit: int = 1000
     ) -> tuple[Entry, ...]:
         """Ledger entries, newest first."""
         return self._journal.entries(account=account, since=since, limit=limit)
+
+
+def _is_for(visitor: Visitor, account: str) -> bool:
+    _, colon, owner = account.partition(":")
+    return not colon or visitor.sees(owner)

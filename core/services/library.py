@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.domain.copies import CopyQuality
 from core.domain.image import EXTENSIONS, MEDIA_TYPES
 from core.domain.job import Job, StoredImage
 from core.domain.visitor import Visitor
@@ -36,7 +37,8 @@ class Download:
 class LibraryService:
     """Reads stored images; what it returns is never written back."""
 
-    def __init__(self, *, journal: Journal, files: FileStore, shared: bool) -> None:
+    def __init__(self, *, journal: Journal, files: FileStore, shared: bool, quality: CopyQuality | None = None) -> None:
+        self._quality = quality or CopyQuality()
         self._journal = journal
         self._files = files
         self._shared = shared
@@ -60,13 +62,13 @@ class LibraryService:
         """A small WebP; made again if its file is gone."""
         data = self._files.read_thumbnail(image.ref.sha256)
         if data is None:
-            data = thumbnail(self.original(image))
+            data = thumbnail(self.original(image), quality=self._quality.small)
             self._files.put_thumbnail(image.ref.sha256, data)
         return data
 
     def small(self, image: StoredImage, edge: int) -> bytes:
         """The image to look at: a WebP whose longer edge is at most ``edge`` pixels."""
-        return thumbnail(self.original(image), edge)
+        return thumbnail(self.original(image), edge, self._quality.small)
 
     def preview(self, job: Job, call: int) -> bytes | None:
         """The newest partial image of a running call."""
@@ -84,9 +86,9 @@ class LibraryService:
             case Form.PNG:
                 data, media_type = convert(data, "png"), MEDIA_TYPES["png"]
             case Form.JPEG:
-                data, media_type = convert(data, "jpeg"), MEDIA_TYPES["jpeg"]
+                data, media_type = convert(data, "jpeg", self._quality.download), MEDIA_TYPES["jpeg"]
             case Form.WEBP:
-                data, media_type = convert(data, "webp"), MEDIA_TYPES["webp"]
+                data, media_type = convert(data, "webp", self._quality.download), MEDIA_TYPES["webp"]
         return Download(data=data, media_type=media_type, file_name=file_name(image, job, media_type))
 
 

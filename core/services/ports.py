@@ -1,6 +1,6 @@
 """What services need from the world outside: implemented by adapters, chosen by bootstrap."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -10,7 +10,9 @@ from core.domain.costs import Accuracy, By, CostLine, Period
 from core.domain.image import ImageRef
 from core.domain.job import Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, Entry, Spending
+from core.domain.once import Once
 from core.domain.request import EditRequest, GenerateRequest
+from core.domain.stock import Kept
 from core.errors import ProviderError
 
 SETTLED = timedelta(hours=1)
@@ -125,6 +127,9 @@ class FileStore(Protocol):
     def remove_image(self, ref: ImageRef, *, older_than: datetime) -> bool:
         """Remove an image and its thumbnail; False if it is gone already, or was put more lately than that."""
 
+    def kept(self) -> Iterator[Kept]:
+        """Files and bytes of each kind, counted one by one: takes as long as the disk takes."""
+
     def free_bytes(self) -> int:
         """How much room is left where images are kept."""
 
@@ -149,13 +154,28 @@ class FileStore(Protocol):
 class Journal(Protocol):
     """The jobs and the ledger: one database, whole transactions."""
 
-    def open(self, job: Job, reserve: Entry, budgets: Budgets, *, lease_until: datetime) -> None:
-        """Check the budgets and write job, calls and reservation, all or nothing.
+    def open(
+        self,
+        job: Job,
+        reserve: Entry,
+        budgets: Budgets,
+        *,
+        lease_until: datetime,
+        once: Once | None = None,
+        limits: Budgets | None = None,
+        rate: int | None = None,
+    ) -> str:
+        """Check the budgets and write job, calls and reservation, all or nothing; returns the job's id.
 
-        The lease says how long the process that took the request is trusted to be alive.
-        Concurrent callers in any number of processes are served one after the other.
-        Raises BudgetExceededError.
+        It is an earlier job's, and nothing was written, where ``once`` recognises the request.
+        ``limits`` and ``rate`` (requests per minute) are those of the job's API key. The lease says
+        how long the process that took the request is trusted to be alive. Concurrent callers in any
+        number of processes are served one after the other. Raises BudgetExceededError,
+        TooManyRequestsError or IdempotencyConflictError.
         """
+
+    def forget_repeats(self, until: datetime) -> int:
+        """Recognise requests no more that were made until then; returns how many."""
 
     def claim(self, job_id: str, worker: str, *, now: datetime, lease_until: datetime) -> Job | None:
         """Take a queued job and set it running; None if somebody else has it or it is not queued."""
@@ -228,7 +248,11 @@ class Journal(Protocol):
         ``owner`` is whose collections are named; None means everybody's.
         """
 
-    def accuracy(self, account: str, period: Period) -> Accuracy: ...
+    def accounts(self) -> tuple[str, ...]:
+        """Those that have entries, by name."""
+
+    def accuracy(self, account: str, period: Period) -> tuple[Accuracy, ...]:
+        """Estimates beside costs, a line per model, dearest first."""
 
     def doubtful(self, account: str, period: Period, *, limit: int = 50) -> tuple[Job, ...]:
         """Jobs that may have been billed, or whose cost is an estimate."""
@@ -252,10 +276,15 @@ class Journal(Protocol):
         """Which of them belong only to image rows that were deleted for good."""
 
 
+OnPreview = Callable[[int, bytes], None]
+"""Learns a partial image as it comes: the number of its call, and its encoded bytes."""
+
+
 class Queue(Protocol):
     """Runs jobs by id; the journal decides whether a job may run."""
 
-    def put(self, job_id: str, *, api_key: str | None = None) -> None: ...
+    def put(self, job_id: str, *, api_key: str | None = None, on_preview: OnPreview | None = None) -> None:
+        """``on_preview`` is called from another thread, and only if the job runs in this process."""
 
     def cancel(self, job_id: str) -> None:
         """Stop a job this process is running; does nothing for another's."""

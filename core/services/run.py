@@ -18,6 +18,7 @@ from functools import partial
 from hashlib import sha256
 
 from core.domain.answer import Answer, EditInputs, RawAnswer
+from core.domain.copies import CopyQuality
 from core.domain.job import Call, CallState, Job
 from core.domain.model import Model
 from core.domain.request import EditRequest, GenerateRequest, Request
@@ -34,7 +35,7 @@ from core.services.calls import CallLoop
 from core.services.editing import Editor
 from core.services.finishing import Finisher, ReadCall
 from core.services.keeping import Keeper
-from core.services.ports import Clock, FileStore, Journal, Line, Provider, Spool
+from core.services.ports import Clock, FileStore, Journal, Line, OnPreview, Provider, Spool
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +58,13 @@ class Runner:
         journal: Journal,
         files: FileStore,
         providers: Mapping[str, Provider],
-        find_model: Callable[[str], Model],
+        find_model: Callable[[str, str], Model],
         editor: Editor,
         calls: CallLoop,
         clock: Clock,
         worker: str,
         lease: timedelta,
+        quality: CopyQuality | None = None,
     ) -> None:
         self._journal = journal
         self._files = files
@@ -72,10 +74,12 @@ class Runner:
         self._worker = worker
         self._lease = lease
         self._editor = editor
-        keeper = Keeper(files=files, editor=editor, clock=clock)
+        keeper = Keeper(files=files, editor=editor, clock=clock, quality=quality or CopyQuality())
         self._finisher = Finisher(journal=journal, files=files, find_model=find_model, keeper=keeper, clock=clock)
 
-    def send(self, job_id: str, *, api_key: str | None = None) -> Callable[[], None] | None:
+    def send(
+        self, job_id: str, *, api_key: str | None = None, on_preview: OnPreview | None = None
+    ) -> Callable[[], None] | None:
         """Take the job if it is still queued and ask its provider; returns once the answers are on disk.
 
         What is returned finishes the job and needs no provider, so that the next job may be sent
@@ -92,7 +96,7 @@ class Runner:
             self._refuse(job, error)
             return None
         try:
-            outcomes = self._ask(job, inputs, api_key)
+            outcomes = self._ask(job, inputs, api_key, on_preview)
         except JobStateError as error:
             # Another process took this one for dead and has the job now; the journal let nothing out twice.
             log.warning("Job %s is not ours any more: %s", job_id, error)
@@ -129,7 +133,7 @@ class Runner:
         spooled = self._files.spooled(job.id)
         provider = self._providers[job.provider]
         raws = [spooled.get(outcome.call.number) for outcome in outcomes]
-        answers = self._calls.run(f"{job.id}/read", [_read(provider, raw) for raw in raws])
+        answers = self._calls.run(f"{job.id}/read", [_read(provider, raw) for raw in raws], to_the_end=True)
         parts: tuple[Request, ...] = job.request.calls()
         reads = [
             ReadCall(
@@ -142,10 +146,15 @@ class Runner:
         ]
         self._finisher.finish(job, reads, cancelled=any(outcome.cancelled for outcome in outcomes))
 
-    def _ask(self, job: Job, inputs: EditInputs | None, api_key: str | None) -> list[Outcome]:
+    def _ask(
+        self, job: Job, inputs: EditInputs | None, api_key: str | None, on_preview: OnPreview | None
+    ) -> list[Outcome]:
         """Send all calls side by side and wait for them."""
         parts: tuple[Request, ...] = job.request.calls()
-        sending = [self._send(job, call, part, inputs, api_key) for call, part in zip(job.calls, parts, strict=True)]
+        lines = [
+            JournalLine(self._journal, self._files, job, call, api_key, self._clock, on_preview) for call in job.calls
+        ]
+        sending = [self._send(job, part, inputs, line) for line, part in zip(lines, parts, strict=True)]
         outcomes = self._calls.run(job.id, sending)
         self._journal.set_stage(job.id, "storing")
         return outcomes
@@ -156,10 +165,7 @@ class Runner:
         reads = [ReadCall(call=call, asked=1, answer=None, error=error) for call in rejected]
         self._finisher.finish(job, reads, cancelled=False)
 
-    async def _send(
-        self, job: Job, call: Call, part: Request, inputs: EditInputs | None, api_key: str | None
-    ) -> Outcome:
-        line = JournalLine(self._journal, self._files, job, call, api_key, self._clock)
+    async def _send(self, job: Job, part: Request, inputs: EditInputs | None, line: "JournalLine") -> Outcome:
         try:
             await _call(self._providers[job.provider], part, inputs, line)
         except asyncio.CancelledError:
@@ -180,14 +186,16 @@ class JournalLine:
     """A call's line to the journal and the spool (the ``Line`` port)."""
 
     def __init__(
-        self, journal: Journal, files: FileStore, job: Job, call: Call, api_key: str | None, clock: Clock
-    ) -> None:
+        self, journal: Journal, files: FileStore, job: Job, call: Call, api_key: str | None, clock: Clock,
+        on_preview: OnPreview | None,
+    ) -> None:  # fmt: skip
         self._journal = journal
         self._files = files
         self._job_id = job.id
         self.safety_identifier = sha256(f"gesso:{job.owner}".encode()).hexdigest()
         self._call = call
         self._clock = clock
+        self._on_preview = on_preview
         self.api_key = api_key
         self.position = call.number  # several calls ask for one image each
         self.sent = False
@@ -219,6 +227,8 @@ class JournalLine:
     def _keep_preview(self, data: bytes) -> None:
         self._files.put_preview(self._job_id, self._call.number, data)
         self._journal.count_preview(self._job_id)
+        if self._on_preview is not None:
+            self._on_preview(self._call.number, data)
 
 
 async def _call(provider: Provider, request: Request, inputs: EditInputs | None, line: Line) -> None:

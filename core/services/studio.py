@@ -16,12 +16,14 @@ from core.domain.job import Call, CallState, Ending, Job, JobError, JobState
 from core.domain.ledger import Budgets, Entry, EntryKind
 from core.domain.model import Model
 from core.domain.money import ZERO, usd_text
+from core.domain.once import Once
 from core.domain.request import EditRequest, Request
 from core.domain.usage import Estimate
 from core.domain.visitor import Visitor
 from core.errors import BudgetExceededError, JobStateError, NotFoundError
 from core.services.editing import Editor
-from core.services.ports import Clock, Journal, Queue
+from core.services.ports import Clock, Journal, OnPreview, Queue
+from core.services.routing import Router
 from core.services.run import Runner
 
 
@@ -43,9 +45,7 @@ class Studio:
         journal: Journal,
         queue: Queue,
         runner: Runner,
-        find_model: Callable[[str, str], Model],
-        default_provider: str,
-        visitor_provider: str,
+        router: Router,
         editor: Editor,
         budgets: Budgets,
         unknown_price: Decimal,
@@ -56,9 +56,7 @@ class Studio:
         self._journal = journal
         self._queue = queue
         self._runner = runner
-        self._find_model = find_model
-        self._default_provider = default_provider
-        self._visitor_provider = visitor_provider
+        self.router = router
         self._editor = editor
         self._budgets = budgets
         self._unknown_price = unknown_price
@@ -67,16 +65,21 @@ class Studio:
         self._clock = clock
 
     def provider_of(self, visitor: Visitor) -> str:
-        """Which provider serves this visitor: their own key goes to the real one."""
-        return self._default_provider if visitor.api_key is None else self._visitor_provider
+        """Which provider serves this visitor where a request names none: their own key goes to the real one."""
+        return self.router.provider_of(visitor)
 
-    def account_of(self, visitor: Visitor) -> str:
-        """Whose money this visitor spends."""
-        return visitor.account(self.provider_of(visitor))
+    def account_of(self, visitor: Visitor, model_name: str | None = None) -> str:
+        """Whose money this visitor spends, on a model of this name."""
+        provider = self.provider_of(visitor) if model_name is None else self.router.route(model_name, visitor).provider
+        return visitor.account(provider)
 
-    def model(self, model_id: str, visitor: Visitor) -> Model:
-        """The model as this visitor's provider knows it; raises NotFoundError."""
-        return self._find_model(self.provider_of(visitor), model_id)
+    def model(self, name: str, visitor: Visitor) -> Model:
+        """The model of this name (``provider/model``, or an id alone) as its provider has it; raises NotFoundError."""
+        return self.router.model(name, visitor)
+
+    def again(self, job: Job, visitor: Visitor) -> Request:
+        """A job's request, to be asked once more of the provider that it went to."""
+        return self.router.again(job, visitor)
 
     def plan(self, request: Request, visitor: Visitor) -> Request:
         """The request as it will be sent: an edit learns its frame, that is, which part goes out at which size.
@@ -96,11 +99,22 @@ class Studio:
         model.check(planned, self._clock().date())
         return estimate(model, planned, unknown_price=self._unknown_price)
 
-    def submit(self, request: Request, visitor: Visitor, *, max_cost: Decimal | None = None) -> Job:
+    def submit(
+        self,
+        request: Request,
+        visitor: Visitor,
+        *,
+        max_cost: Decimal | None = None,
+        on_preview: OnPreview | None = None,
+        once: Once | None = None,
+    ) -> Job:
         """Check, price, reserve and enqueue; returns the queued job at once.
 
-        Raises UnsupportedOptionError, NotFoundError (model) or BudgetExceededError, and then
-        nothing was written. ``max_cost`` is a limit in USD for this one request.
+        Raises UnsupportedOptionError, NotFoundError (model), BudgetExceededError,
+        TooManyRequestsError or IdempotencyConflictError, and then nothing was written. ``max_cost``
+        is a limit in USD for this one request; ``on_preview`` learns partial images from another
+        thread, if the job runs in this process. Where ``once`` recognises the request, the job
+        that it made before is returned as it stands now.
         """
         request = self.plan(request, visitor)
         price = self._price(request, visitor)
@@ -113,8 +127,18 @@ class Studio:
             )
         job = self._new_job(request, visitor, price)
         reserve = _entry(job, EntryKind.RESERVE, held=price.held, note=price.text)
-        self._journal.open(job, reserve, self._budgets, lease_until=job.created_at + self._lease)
-        self._queue.put(job.id, api_key=visitor.api_key)
+        opened = self._journal.open(
+            job,
+            reserve,
+            self._budgets,
+            lease_until=job.created_at + self._lease,
+            once=once,
+            limits=visitor.limits,
+            rate=visitor.rate,
+        )
+        if opened != job.id:
+            return self._journal.get(opened)
+        self._queue.put(job.id, api_key=visitor.api_key, on_preview=on_preview)
         return job
 
     def job(self, job_id: str, visitor: Visitor) -> Job:
@@ -180,7 +204,7 @@ class Studio:
             case Resolution.BILLED:
                 self._close(job, spent=job.held, message="Marked as billed at its estimate.")
             case Resolution.SEND_AGAIN:
-                again = self.submit(job.request, visitor)
+                again = self.submit(self.again(job, visitor), visitor)
                 self._close(job, spent=job.held, message=f"Counted as billed; sent again as {again.id}.")
                 return again
         return self._journal.get(job_id)
@@ -202,12 +226,13 @@ class Studio:
 
     def _new_job(self, request: Request, visitor: Visitor, price: Estimate) -> Job:
         now = self._clock()
+        provider, sent = self.router.sent(request, visitor)
         return Job(
             id=new_id(int(now.timestamp() * 1000)),
             owner=visitor.owner,
-            account=self.account_of(visitor),
-            provider=self.provider_of(visitor),
-            request=request,
+            account=visitor.account(provider),
+            provider=provider,
+            request=sent,
             state=JobState.QUEUED,
             stage="queued",
             created_at=now,
@@ -215,6 +240,7 @@ class Studio:
             estimate_high=price.high,
             held=price.held,
             calls=tuple(Call(number=number, state=CallState.PLANNED) for number in range(len(request.calls()))),
+            key_id=visitor.key_id,
         )
 
 

@@ -16,6 +16,7 @@ from core.domain.image import ImageRef
 from core.domain.job import CallState, Ending, Job, JobError, JobState, StoredImage
 from core.domain.ledger import Entry, EntryKind
 from core.domain.money import ZERO
+from core.domain.once import REMEMBERED
 from core.domain.request import MAX_IMAGES, GenerateRequest
 from core.domain.visitor import is_visitor_account
 from core.errors import InvalidImageError, NotFoundError
@@ -56,6 +57,7 @@ class Sweeper:
         self.enqueue_waiting()
         if self._sweeps % SWEEPS_PER_TUNING == 0:
             self._journal.tune()
+            self._journal.forget_repeats(self._clock() - REMEMBERED)
             self._keep_house()
         if self._sweeps == 1:
             self.clear_settled_spools()

@@ -107,6 +107,13 @@ class Database:
                 connection.exec_driver_sql(f"PRAGMA analysis_limit = {SAMPLED_ROWS}")
                 connection.exec_driver_sql("ANALYZE")
 
+    def version(self) -> tuple[str, str]:
+        """Which database it is, and its version."""
+        if not self.is_postgresql:
+            return "sqlite", sqlite3.sqlite_version
+        with self.read() as connection:
+            return "postgresql", str(connection.execute(text("SHOW server_version")).scalar_one()).split()[0]
+
     def problems(self) -> tuple[str, ...]:
         """What the database finds wrong with itself; PostgreSQL looks after its own files."""
         if self.is_postgresql:
@@ -128,6 +135,17 @@ class Database:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def in_turn(connection: Connection, lock: int, name: str) -> None:
+    """Let one writer at a time go on from here that names the same lock and name, until its transaction ends.
+
+    On SQLite there is one writer at a time anyway. Whoever takes several locks takes them in
+    the same order as all others: a repeated request's, a key's, an account's.
+    """
+    if connection.dialect.name == "postgresql":
+        taken = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:name))")
+        connection.execute(taken, {"lock": lock, "name": name})
 
 
 def _parse(url: str) -> URL:

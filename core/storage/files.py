@@ -12,9 +12,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from stat import S_ISREG
 
 from core.domain.answer import RawAnswer
 from core.domain.image import EXTENSIONS, ImageRef
+from core.domain.stock import Kept
 from core.errors import NotFoundError, StorageError
 from core.storage.disk import make_folder, read_file, replace_file, sync_folder, writing
 from core.storage.spool import SpoolFile, open_spool, read_answers
@@ -22,6 +24,7 @@ from core.storage.spool import SpoolFile, open_spool, read_answers
 JOB_ID = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
+KINDS = ("images", "inputs", "thumbnails", "spool", "previews", "kept")
 MEGABYTE = 1_000_000
 ROOM_PER_ANSWER = 64 * MEGABYTE
 """One large picture twice: in its answer as base64, and as the image's own file."""
@@ -110,6 +113,11 @@ class LocalFiles:
             raise NotFoundError(f"The file of the picture {ref.sha256} is gone.", kind="image", id=ref.sha256)
         return data
 
+    def kept(self) -> Iterator[Kept]:
+        for kind in KINDS:
+            sizes = [size for path in (self.root / kind).rglob("*") if (size := _file_size(path)) is not None]
+            yield Kept(kind=kind, files=len(sizes), bytes=sum(sizes))
+
     def free_bytes(self) -> int:
         make_folder(self.root)
         return shutil.disk_usage(self.root).free
@@ -164,3 +172,12 @@ def _remove(folder: Path) -> None:
             shutil.rmtree(folder)
         except FileNotFoundError:
             return
+
+
+def _file_size(path: Path) -> int | None:
+    """None for a folder, and for what has just been removed."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_size if S_ISREG(status.st_mode) else None

@@ -11,9 +11,10 @@ from core.domain.image import ImageRef
 from core.domain.job import Call, CallState, Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, Entry, Spending
 from core.domain.money import ZERO
+from core.domain.once import Once
 from core.domain.request import EditRequest
 from core.errors import JobStateError, NotFoundError
-from core.storage import costs, ledger
+from core.storage import costs, keys, ledger, repeats
 from core.storage.contents import kept_refs, known_of, purged_of
 from core.storage.database import Database
 from core.storage.pictures import file_pictures
@@ -34,12 +35,32 @@ class SqlJournal:
 
     database: Database
 
-    def open(self, job: Job, reserve: Entry, budgets: Budgets, *, lease_until: datetime) -> None:
+    def open(
+        self,
+        job: Job,
+        reserve: Entry,
+        budgets: Budgets,
+        *,
+        lease_until: datetime,
+        once: Once | None = None,
+        limits: Budgets | None = None,
+        rate: int | None = None,
+    ) -> str:
         with self.database.write() as connection:
+            if once is not None and (earlier := repeats.earlier(connection, once, job)):
+                return earlier
+            keys.check_limits(connection, job, limits or Budgets(), rate)
             connection.execute(insert(jobs), job_row(job) | {"lease_until": lease_until})
             _insert_calls(connection, job.id, job.calls)
             _insert_parents(connection, job)
             ledger.reserve_within(connection, reserve, budgets)
+            if once is not None:
+                repeats.remember(connection, once, job)
+            return job.id
+
+    def forget_repeats(self, until: datetime) -> int:
+        with self.database.write() as connection:
+            return repeats.forget(connection, until)
 
     def adopt(self, job: Job, ending: Ending) -> None:
         with self.database.write() as connection:
@@ -170,7 +191,11 @@ class SqlJournal:
         with self.database.read() as connection:
             return costs.cost_lines(connection, account, by, period, owner)
 
-    def accuracy(self, account: str, period: Period) -> Accuracy:
+    def accounts(self) -> tuple[str, ...]:
+        with self.database.read() as connection:
+            return ledger.accounts_of(connection)
+
+    def accuracy(self, account: str, period: Period) -> tuple[Accuracy, ...]:
         with self.database.read() as connection:
             return costs.accuracy(connection, account, period)
 

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, text
+from sqlalchemy import Connection, bindparam, case, func, insert, select
 
 from core.domain.ledger import Budgets, Entry, Spending, day_start, month_start
 from core.domain.money import ZERO
+from core.storage.database import in_turn
+from core.storage.pictures import values_of
 from core.storage.rows import entry_row, to_entry
 from core.storage.tables import ledger
 
@@ -28,9 +30,7 @@ def reserve_within(connection: Connection, entry: Entry, budgets: Budgets) -> No
     The connection is in a writing transaction, and nobody else reserves for this account
     until that ends. The job's row must exist.
     """
-    if connection.dialect.name == "postgresql":  # on SQLite there is one writer at a time anyway
-        lock = text("SELECT pg_advisory_xact_lock(:key, hashtext(:account))")
-        connection.execute(lock, {"key": BUDGET_LOCK, "account": entry.account})
+    in_turn(connection, BUDGET_LOCK, entry.account)
     # Sums are made only where a limit needs them.
     today = month = Spending()
     if budgets.day is not None:
@@ -61,6 +61,11 @@ def two_sums_of(connection: Connection, account: str, day: datetime, month: date
     values = {"account": account, "day": day, "month": month}
     sums = [total or ZERO for total in connection.execute(TWO_SUMS, values).one()]
     return Spending(spent=sums[0], held=sums[1]), Spending(spent=sums[2], held=sums[3])
+
+
+def accounts_of(connection: Connection) -> tuple[str, ...]:
+    """The accounts that have entries."""
+    return values_of(connection, ledger.c.account, None)
 
 
 def entries_of(

@@ -1,12 +1,12 @@
 """Reads of jobs with all that belongs to them, in a fixed number of queries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
-from core.domain.job import Job, JobState
+from core.domain.job import Job, JobState, StoredImage
 from core.domain.money import ZERO
 from core.storage.rows import to_call, to_image, to_job
 from core.storage.tables import calls, images, jobs, pictures
@@ -27,6 +27,15 @@ def jobs_of(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Job, ..
             mine = [to_call(call) for call in their_calls.get(row["id"], ())]
             found.append(to_job(row, mine, [to_image(image) for image in their_images.get(row["id"], ())]))
     return tuple(found)
+
+
+def jobs_with(
+    connection: Connection, rows: Sequence[RowMapping], images: Mapping[str, Sequence[StoredImage]]
+) -> Iterator[Job]:
+    """The jobs of these rows with images that are known already."""
+    their_calls = _grouped(connection, _calls_of([row["id"] for row in rows]))
+    for row in rows:
+        yield to_job(row, [to_call(call) for call in their_calls.get(row["id"], ())], images.get(row["id"], ()))
 
 
 def newest(*, owner: str | None, states: Collection[JobState], held_only: bool, before: str | None) -> Select[Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -121,10 +122,22 @@ jobs = Table(
     Column("finished_at", UtcTime),
     Column("cancel_requested_at", UtcTime),
     Column("previews", Integer, nullable=False),
+    Column("key_id", String(32)),
 )
 Index("jobs_by_owner", jobs.c.owner, jobs.c.id)
 Index("jobs_by_state", jobs.c.state, jobs.c.id)
 Index("jobs_held", jobs.c.id, sqlite_where=jobs.c.held > Decimal(0), postgresql_where=jobs.c.held > Decimal(0))
+# A key's sums and its last minute are read from the index alone; the pages' jobs have no key and are not in it.
+_with_key = jobs.c.key_id.is_not(None)
+Index(
+    "jobs_by_key",
+    jobs.c.key_id,
+    jobs.c.created_at,
+    jobs.c.held,
+    jobs.c.charged,
+    sqlite_where=_with_key,
+    postgresql_where=_with_key,
+)
 
 calls = Table(
     "calls",
@@ -249,3 +262,43 @@ ledger = Table(
 Index("ledger_by_account", ledger.c.account, ledger.c.counted_at, ledger.c.held, ledger.c.spent)
 Index("ledger_newest", ledger.c.account, ledger.c.id)
 Index("ledger_by_job", ledger.c.job_id, ledger.c.id)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("shown", Text, nullable=False),
+    # sha256 of the whole key: 256 random bits cannot be guessed, so a slow hash would protect nothing.
+    Column("digest", String(64), nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("budget_day", Usd),
+    Column("budget_month", Usd),
+    Column("rate", Integer),
+    Column("revoked_at", UtcTime),
+    Column("last_used_at", UtcTime),
+)
+Index("api_keys_by_shown", api_keys.c.shown)
+Index("api_keys_by_owner", api_keys.c.owner, api_keys.c.id)
+
+# Requests that came with something to recognise them by; forgotten after some days.
+once = Table(
+    "once",
+    metadata,
+    Column("job_id", String(32), ForeignKey("jobs.id"), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("key", Text),
+    Column("body", Text, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
+Index("once_by_key", once.c.owner, once.c.key, unique=True)
+Index("once_by_body", once.c.owner, once.c.body, once.c.made_at)
+Index("once_by_time", once.c.made_at)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)

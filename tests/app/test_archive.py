@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app.ui.cookie import COOKIE, owner_of
-from app.ui.library.archive import KEPT, Selections, zipped
+from app.ui.library.archive import KEPT, Selections, followed, zipped
+from app.ui.library.sending import sendings
 from app.ui.routes import archive_url, picture_routes
 from core.bootstrap import Workbench
 from core.domain.visitor import Visitor
@@ -69,3 +70,29 @@ def test_an_old_selection_is_said_to_be_gone() -> None:
 
     with pytest.raises(NotFoundError, match="Select the pictures again"):
         known.find(first)
+
+
+def test_the_page_is_told_how_far_it_has_come_and_what_was_missing(bench: Workbench, browser: TestClient) -> None:
+    job = painted(bench, OWNER, size="1024x1024", n=2)
+    ids = [*(image.id for image in job.images), "gone"]
+    url = archive_url(ids)
+    sending = sendings().expect(OWNER.owner, url.rpartition("/")[2], len(ids))
+    assert (sending.text, sending.is_over) == ("Packing 0 of 3 pictures", False)
+
+    browser.get(url)
+
+    assert (sending.text, sending.is_over, sending.share) == (
+        "2 of 3 pictures sent, 1 missing: gone; manifest.json says why.", True, 1.0,
+    )  # fmt: skip
+    assert sendings().expect(OWNER.owner, url.rpartition("/")[2], len(ids)) is sending  # fetched before the click came
+
+
+def test_a_browser_that_goes_away_leaves_a_download_that_is_said_to_be_incomplete(bench: Workbench) -> None:
+    ids = [image.id for image in painted(bench, OWNER, size="1024x1024", n=2).images]
+    sending = sendings().expect(OWNER.owner, "name", len(ids))
+    parts = followed(ids, OWNER, "name")
+    assert [bool(next(parts)) for _ in ids] == [True, True]
+
+    parts.close()
+
+    assert sending.text.startswith("The download stopped after 1 of 2 pictures.")

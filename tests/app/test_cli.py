@@ -335,5 +335,25 @@ def test_costs_add_up_by_model_and_day(gesso: Gesso, monkeypatch: pytest.MonkeyP
     assert "Left to spend: $0.99" in gesso("costs").out
 
 
+def test_a_month_is_summed_compared_with_its_invoice_and_corrected(gesso: Gesso) -> None:
+    made = gesso("generate", "a fox", "--quality", "low", "--json").json["job"]
+    job, cost = made["id"], made["cost_usd"]
+    report = gesso("costs", "--by", "kind", "--invoice", f"{cost}", "--json").json
+    assert [(row["kind"], row["spent_usd"], row["requests"]) for row in report["by_kind"]] == [("generate", cost, 1)]
+    assert (report["reconciliation"]["gap_usd"], report["estimates"][0]["requests"]) == (0.0, 1)
+    assert gesso("costs", "--by", "model", "--csv").out.startswith("model,spent_usd,held_usd,requests\r\ngpt-image")
+    assert gesso("costs", "--month", "2020-02").out == "ACCOUNT demo  SPENT  HELD\n2020-02       $0.00  $0.00\n"
+    assert "like 2026-11" in gesso("costs", "--month", "2026-13").err
+    assert gesso("costs", "--csv", "--json").code == 2
+
+    corrected = gesso("costs", "correct", job, "--amount", "-0.001", "--why", "invoice 7", "--json").json
+    assert corrected["charged_usd"] == pytest.approx(cost - 0.001)
+    parts = gesso("jobs", "show", job, "--json").json["job"]["cost_parts"]
+    assert sum(part["cost_usd"] for part in parts["tokens"] + parts["others"]) == pytest.approx(parts["total_usd"])
+    shown = gesso("jobs", "show", job).out
+    assert "image out 196 × $30/M = $0.00588" in shown
+    assert "-$0.001 by a correction (invoice 7)" in shown
+
+
 def test_a_text_cannot_steer_the_terminal() -> None:
     assert one_line("a\x1b[31m\r\nb\x9b\u202e") == "a�[31m b��"

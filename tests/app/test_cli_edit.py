@@ -13,7 +13,7 @@ from PIL import Image
 from tests.app.terminal import COMMAND, Gesso, on_a_terminal, outside, photo, pixels
 
 LOW = ("--quality", "low")
-PROTECTION = {"protected_pixels", "unchanged_pixels", "drift", "changed_by_model_percent"}
+PROTECTION = {"protected_pixels", "unchanged_pixels", "drift", "changed_by_model_percent", "edited_percent"}
 
 
 def nothing_was_asked(gesso: Gesso) -> bool:

@@ -206,7 +206,7 @@ def test_a_click_writes_a_job_and_its_result_is_shown(page: AppTest) -> None:
     assert "<dt>Cost</dt><dd>about $0.053" in all_text(page)
     assert f"${job.cost:.4f}" in all_text(page)
     labels = [button.label for button in page.get("download_button")]
-    assert labels[:2] == ["Take everything as a ZIP", "Download PNG"]  # run as here, nothing stays: see app/ui/keeping.py
+    assert labels[:2] == ["Take everything as a ZIP", "Download PNG"]  # a page run like this has no routes
 
 
 def test_previews_are_asked_for_by_streaming(page: AppTest) -> None:

@@ -19,7 +19,8 @@ class Bench:
         self.beaten, self.started, self.go = threading.Event(), threading.Semaphore(0), threading.Event()
         self.queue = InlineQueue(send=self.send, cancel=lambda _: None, beat=self.beat, concurrency=concurrency)
 
-    def send(self, job_id: str, *, api_key: str | None = None) -> None:
+    def send(self, job_id: str, *, api_key: str | None = None, on_preview: object = None) -> None:
+        assert on_preview is None
         self.begun.append((job_id, api_key))
         self.started.release()
         self.go.wait()

@@ -14,9 +14,10 @@ from core.domain.image import Size
 from core.domain.job import Job, JobState
 from core.domain.mask import Mask, Operation, Tool
 from core.domain.request import EditRequest, request_from_json
-from core.errors import InvalidRequestError, NotFoundError
+from core.errors import InvalidImageError, InvalidRequestError, NotFoundError
 from core.imaging.sketch import Sketch, paint
-from tests.services.conftest import ANNA, Build, finished
+from core.services.library import Form
+from tests.services.conftest import ANNA, ASK, Build, finished
 
 
 def picture(width: int, height: int, mode: str = "RGB") -> bytes:
@@ -183,3 +184,27 @@ def test_an_edit_survives_json_with_its_mask_and_frame(bench: Build) -> None:
     request = inpaint(workbench, picture(1024, 768), rectangle(100, 100, 300, 300), feather=20, context=50)
     planned = workbench.studio.plan(request, ANNA)
     assert request_from_json(planned.to_json()) == planned
+
+
+def test_a_file_over_the_limit_is_refused_with_the_limit_and_its_setting(bench: Build) -> None:
+    workbench = bench(max_image_size_mb=1)
+    large = picture(64, 64) + bytes(1024 * 1024)
+    with pytest.raises(InvalidImageError, match=r"1\.0 MB; at most 1 MB are taken in \(MAX_IMAGE_SIZE_MB\)"):
+        workbench.editor.take_in(large)
+    with pytest.raises(InvalidImageError, match="MAX_IMAGE_SIZE_MB"):
+        workbench.editor.take_in_mask(large, Size(64, 64))
+
+
+def test_copies_have_the_quality_that_is_set_and_originals_none(bench: Build) -> None:
+    sizes, originals = [], set()
+    for quality in (20, 95):
+        workbench = bench(image_compression_quality=quality)
+        job = finished(workbench, workbench.studio.submit(ASK, ANNA))
+        image = job.images[0]
+        copies = [workbench.library.download(image.id, form, ANNA).data for form in (Form.JPEG, Form.WEBP)]
+        sizes.append(
+            [len(data) for data in (workbench.library.thumbnail(image), workbench.library.small(image, 256), *copies)]
+        )
+        originals.add(workbench.library.original(image))
+    assert all(low < high for low, high in zip(*sizes, strict=True))
+    assert len(originals) == 1

@@ -32,7 +32,9 @@ def ask_matrix() -> tuple[str, tuple[Request, ...]]:
     prompt = ask_prompt("One prompt for every cell.", "runs the matrix", height=104)
     with st.container(horizontal=True, gap="small", key=key("axes")):
         axes = {
-            "model": _several("models", "Models", [model.id for model in models], [bench.default_model], can_type),
+            "model": _several(
+                "models", "Models", [model.id for model in models], [bench.default_for(visitor()).id], can_type
+            ),
             "quality": _several("qualities", "Qualities", _qualities(models), QUALITIES, can_type),
             "size": _several("sizes", "Sizes, or type one", _sizes(), [DEFAULT_SIZE], can_type=True),
         }

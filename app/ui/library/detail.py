@@ -99,4 +99,3 @@ def _trash(id: str) -> None:
     with errors_shown():
         move_to_trash([id])
         change(picture=None)
-

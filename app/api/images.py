@@ -1,0 +1,53 @@
+"""OpenAI's image endpoints: generations and edits, whole or as a stream."""
+
+import asyncio
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from app.api.answers import images_answer
+from app.api.asked import Asked, read_edit, read_generation
+from app.api.callers import caller
+from app.api.described import ANSWER, EDIT, GENERATION
+from app.api.errors import job_error_answer
+from app.api.events import HEADERS, Feed, events_of
+from app.api.links import base_of
+from app.api.submitting import submitted
+from app.api.waiting import ended
+from core.domain.visitor import Visitor
+
+router = APIRouter(prefix="/v1/images", tags=["OpenAI's images"])
+
+
+@router.post("/generations", openapi_extra=GENERATION, responses=ANSWER, summary="Make images from a prompt")
+async def generations(request: Request) -> Response:
+    """As OpenAI's, with a ``metadata`` object beside the images: job id, cost, duration."""
+    visitor = await caller(request)
+    return await _answered(request, await read_generation(request), visitor)
+
+
+@router.post("/edits", openapi_extra=EDIT, responses=ANSWER, summary="Change images by a prompt")
+async def edits(request: Request) -> Response:
+    """As OpenAI's, multipart or JSON; what a mask does not select comes back unchanged, bit for bit."""
+    visitor = await caller(request)
+    return await _answered(request, await read_edit(request), visitor)
+
+
+async def _answered(request: Request, asked: Asked, visitor: Visitor) -> Response:
+    """Submit, wait, answer. The job goes on if the client leaves: what is paid for is kept, and in the history."""
+    feed = Feed() if asked.request.stream else None
+    job = await submitted(request, asked, visitor, on_preview=feed.put if feed else None)
+    named = {"x-gesso-job": job.id}
+    if feed is not None:
+        events = events_of(job, visitor, feed, asked.user)
+        return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS | named)
+    done = await ended(job, visitor)
+    if not done.images:
+        answer = job_error_answer(done)
+    else:
+        base, as_url = base_of(request), asked.as_url
+        answer = await asyncio.to_thread(
+            lambda: JSONResponse(images_answer(done, base=base, as_url=as_url, user=asked.user))
+        )
+    answer.headers.update(named)
+    return answer
