@@ -14,7 +14,7 @@ run: setup
 # Apart, because the browser's driver keeps an event loop running in its process.
 test: setup-dev
 	$(BIN)/pytest -n auto --maxprocesses 4 --ignore=tests/browser
-	$(BIN)/pytest tests/browser -n auto --maxprocesses 2
+	$(BIN)/pytest tests/browser -n auto --dist worksteal --maxprocesses 3
 
 check: setup-dev
 	$(BIN)/ruff check .

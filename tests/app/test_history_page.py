@@ -11,7 +11,7 @@ from core.domain.library import Filter, Lineage
 from core.domain.mask import Mask, Operation, Tool
 from core.domain.request import EditRequest
 from core.domain.visitor import Visitor
-from tests.app.shell import ROOT, all_text, painted, press, run_page
+from tests.app.shell import ROOT, all_text, painted, press, run_page, shelved
 
 PAGE = "pages/history.py"
 ANNA, BERT = Visitor(owner="anna"), Visitor(owner="bert")
@@ -159,8 +159,7 @@ def test_nothing_that_matches_offers_everything(bench: Workbench) -> None:
 
 
 def test_pages_are_turned_in_the_address(bench: Workbench) -> None:
-    for number in range(5):
-        painted(bench, ANNA, f"picture {number}", size="1024x1024", n=10)
+    shelved(bench, ANNA, "picture", 50)
     newest, oldest = ids(bench)[-1], ids(bench)[0]
     page = open_history()
     assert newest in all_text(page)
@@ -300,8 +299,7 @@ def test_many_are_filed_at_once(bench: Workbench) -> None:
 
 
 def test_all_that_match_are_selected_over_all_pages(bench: Workbench) -> None:
-    for number in range(5):
-        painted(bench, ANNA, f"boat {number}", size="1024x1024", n=10)
+    shelved(bench, ANNA, "boat", 50)
     made(bench, "a red fox")
     page = press(open_history(q="boat"), "history_select_all")
     assert "50 of 50 pictures selected" in all_text(page)

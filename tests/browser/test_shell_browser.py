@@ -71,14 +71,14 @@ def test_the_cookie_outlives_a_reload_and_no_script_can_read_it(shared_server: S
 
 def test_an_own_key_is_forgotten_by_a_reload(shared_server: Server, page: Page) -> None:
     page.goto(f"{shared_server.url}/settings")
-    page.get_by_label("API key").fill("sk-test-0123456789abcdef")
+    page.get_by_label("API key", exact=True).fill("sk-test-0123456789abcdef")
     page.get_by_role("button", name="Use my key in this tab").click()
     expect(page.get_by_text("Your key is set.")).to_be_visible()
     assert "0123456789abcdef" not in page.content()
 
     page.reload()
 
-    expect(page.get_by_label("API key")).to_have_value("")
+    expect(page.get_by_label("API key", exact=True)).to_have_value("")
     assert "sk-test" not in shared_server.log()
 
 
