@@ -4,7 +4,7 @@ python -m benchmarks.api [--litellm /path/to/litellm] [--connections 1 8 64]
 
 The upstream is a process that sends one prepared answer with a picture of 1.5 MB. Gesso prices, reserves, stores,
 thumbnails and settles each request; LiteLLM passes it on. LiteLLM needs an environment of its own: python -m venv
-/tmp/litellm && /tmp/litellm/bin/pip install "litellm[proxy]==1.109.1"
+/tmp/litellm && /tmp/litellm/bin/pip install "litellm[proxy]==1.106.0"
 """
 
 import argparse
@@ -30,6 +30,7 @@ from benchmarks.servers import free_port, wait_until_open
 
 MODEL = "gpt-image-2.5-flare"
 BODY = json.dumps({"model": MODEL, "prompt": "a red fox", "size": "1024x1024", "quality": "low"}).encode()
+LITELLM = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true"}
 REQUESTS = {1: 30, 8: 120, 64: 320}
 
 
@@ -168,7 +169,7 @@ def litellm_server(program: Path, upstream: int, folder: Path) -> Iterator[tuple
         f"      api_base: http://127.0.0.1:{upstream}/v1\n      api_key: sk-benchmark\n"
     )
     command = [str(program), "--config", str(config), "--port", str(port), "--host", "127.0.0.1", "--num_workers", "1"]
-    with running(command, port, {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}) as process:
+    with running(command, port, LITELLM) as process:
         yield port, process
 
 

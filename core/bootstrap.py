@@ -36,6 +36,7 @@ from core.services.run import Runner
 from core.services.sheets import SheetService
 from core.services.studio import Studio
 from core.services.sweep import Sweeper
+from core.services.thumbnailing import Thumbnailer
 from core.settings import Settings, no_such_default
 from core.storage.collections import SqlCollections
 from core.storage.database import Database
@@ -76,6 +77,7 @@ class Workbench:
     sweeper: Sweeper
     queue: InlineQueue
     calls: CallLoop
+    thumbnails: Thumbnailer
     database: Database
     clock: Clock
 
@@ -155,6 +157,7 @@ class Workbench:
         self.calls.stop()
         self.queue.close()
         self.calls.close()
+        self.thumbnails.close()
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -200,6 +203,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
     journal, files = SqlJournal(database), LocalFiles(settings.output_dir)
     budgets = Budgets(day=settings.budget_day_usd, month=settings.budget_month_usd)
     quality = CopyQuality.of(settings.image_compression_quality)
+    thumbnails = Thumbnailer(files=files, quality=quality)
     editor = Editor(files=files, limit_mb=settings.max_image_size_mb, quality=quality)
     calls, lease = CallLoop(), timedelta(seconds=settings.lease_seconds)
 
@@ -213,7 +217,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         clock=clock,
         worker=token_hex(8),
         lease=lease,
-        quality=quality,
+        thumbnail_soon=thumbnails.soon,
     )
     queue = InlineQueue(
         send=runner.send,
@@ -272,6 +276,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         sweeper=sweeper,
         queue=queue,
         calls=calls,
+        thumbnails=thumbnails,
         database=database,
         clock=clock,
     )

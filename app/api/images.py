@@ -3,7 +3,8 @@
 import asyncio
 
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from pydantic_core import to_json
+from starlette.responses import Response, StreamingResponse
 
 from app.api.answers import images_answer
 from app.api.asked import Asked, read_edit, read_generation
@@ -14,6 +15,7 @@ from app.api.events import HEADERS, Feed, events_of
 from app.api.links import base_of
 from app.api.submitting import submitted
 from app.api.waiting import ended
+from core.domain.job import Job
 from core.domain.visitor import Visitor
 
 router = APIRouter(prefix="/v1/images", tags=["OpenAI's images"])
@@ -46,8 +48,12 @@ async def _answered(request: Request, asked: Asked, visitor: Visitor) -> Respons
         answer = job_error_answer(done)
     else:
         base, as_url = base_of(request), asked.as_url
-        answer = await asyncio.to_thread(
-            lambda: JSONResponse(images_answer(done, base=base, as_url=as_url, user=asked.user))
-        )
+        data = await asyncio.to_thread(_whole, done, base, as_url=as_url, user=asked.user)
+        answer = Response(data, media_type="application/json")
     answer.headers.update(named)
     return answer
+
+
+def _whole(job: Job, base: str, *, as_url: bool, user: str | None) -> bytes:
+    """The answer as JSON; pydantic's writer takes less than half of json's time over megabytes of base64."""
+    return to_json(images_answer(job, base=base, as_url=as_url, user=user))

@@ -157,7 +157,10 @@ def _decoded(text: str) -> bytes:
     """Base64, bare or as a data URL; raises ValueError (binascii.Error is one)."""
     if text.startswith("data:"):
         text = text.partition(",")[2]
-    data = base64.b64decode("".join(text.split()), validate=True)
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError:  # some wrap their lines
+        data = base64.b64decode("".join(text.split()), validate=True)
     if not data:
         raise ValueError("no bytes")
     return data

@@ -1,22 +1,18 @@
 """Step 8 and 9 of the one road: each image of an answer is stored, and composed where the request asks for it."""
 
-import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.domain.answer import Answer, AnswerImage
-from core.domain.copies import CopyQuality
 from core.domain.ids import new_id
+from core.domain.image import ImageRef
 from core.domain.job import ImageRole, Job, StoredImage
 from core.domain.protection import Protection
 from core.domain.request import EditRequest
 from core.errors import InvalidImageError
 from core.imaging.codec import image_ref
-from core.imaging.thumbnails import thumbnail
 from core.services.editing import Editor
 from core.services.ports import Clock, FileStore
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -35,8 +31,10 @@ class Kept:
 class Keeper:
     """Writes images by content; a second write of the same bytes changes nothing."""
 
-    def __init__(self, *, files: FileStore, editor: Editor, clock: Clock, quality: CopyQuality) -> None:
-        self._quality = quality
+    def __init__(
+        self, *, files: FileStore, editor: Editor, clock: Clock, thumbnail_soon: Callable[[ImageRef], None]
+    ) -> None:
+        self._thumbnail_soon = thumbnail_soon
         self._files = files
         self._editor = editor
         self._clock = clock
@@ -72,7 +70,7 @@ class Keeper:
     ) -> StoredImage:
         ref = image_ref(image.data)
         self._files.put_image(image.data, ref)
-        self._put_thumbnail(ref.sha256, image.data)
+        self._thumbnail_soon(ref)
         return StoredImage(
             id=new_id(),
             job_id=job.id,
@@ -83,13 +81,6 @@ class Keeper:
             role=role,
             protection=protection,
         )
-
-    def _put_thumbnail(self, sha256: str, data: bytes) -> None:
-        """A whole image that cannot be drawn small (an SVG may overtax its renderer) is kept all the same."""
-        try:
-            self._files.put_thumbnail(sha256, thumbnail(data, quality=self._quality.small))
-        except InvalidImageError as error:
-            log.warning("No thumbnail of %s: %s", sha256, error)
 
 
 def _placed(answers: Sequence[tuple[int, Answer | None]]) -> Iterator[tuple[int, AnswerImage]]:

@@ -18,7 +18,7 @@ from functools import partial
 from hashlib import sha256
 
 from core.domain.answer import Answer, EditInputs, RawAnswer
-from core.domain.copies import CopyQuality
+from core.domain.image import ImageRef
 from core.domain.job import Call, CallState, Job
 from core.domain.model import Model
 from core.domain.request import EditRequest, GenerateRequest, Request
@@ -64,7 +64,7 @@ class Runner:
         clock: Clock,
         worker: str,
         lease: timedelta,
-        quality: CopyQuality | None = None,
+        thumbnail_soon: Callable[[ImageRef], None],
     ) -> None:
         self._journal = journal
         self._files = files
@@ -74,7 +74,7 @@ class Runner:
         self._worker = worker
         self._lease = lease
         self._editor = editor
-        keeper = Keeper(files=files, editor=editor, clock=clock, quality=quality or CopyQuality())
+        keeper = Keeper(files=files, editor=editor, clock=clock, thumbnail_soon=thumbnail_soon)
         self._finisher = Finisher(journal=journal, files=files, find_model=find_model, keeper=keeper, clock=clock)
 
     def send(

@@ -44,7 +44,7 @@ class SqlFigures:
             spent: dict[str, Decimal] = defaultdict(lambda: ZERO)
             for account, total in connection.execute(SPENT):
                 spent[VISITORS if ":" in account else account] += total
-            waiting: Counter[str] = Counter(dict(connection.execute(WAITING).tuples().all()))
+            waiting: Counter[str] = Counter({row[0]: row[1] for row in connection.execute(WAITING)})
         return Figures(ended=tuple(ended), spent=dict(spent), queued=waiting["queued"], running=waiting["running"])
 
     def answer(self) -> None:

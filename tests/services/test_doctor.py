@@ -23,6 +23,7 @@ def painted(workbench: Workbench) -> tuple[str, Path]:
 def test_a_whole_library_is_in_good_health(bench: Build) -> None:
     workbench = bench()
     painted(workbench)
+    workbench.thumbnails.close()  # they are made beside the jobs
     health = {name: finding.health for name, finding in found(workbench).items()}
     assert set(health) == {"database", "images", "thumbnails", "orphans", "leftovers", "space"}
     assert set(health.values()) == {Health.GOOD}

@@ -195,10 +195,10 @@ def test_a_file_over_the_limit_is_refused_with_the_limit_and_its_setting(bench: 
         workbench.editor.take_in_mask(large, Size(64, 64))
 
 
-def test_copies_have_the_quality_that_is_set_and_originals_none(bench: Build) -> None:
+def test_copies_have_the_quality_that_is_set_and_originals_none(bench: Build, tmp_path: Path) -> None:
     sizes, originals = [], set()
     for quality in (20, 95):
-        workbench = bench(image_compression_quality=quality)
+        workbench = bench(image_compression_quality=quality, output_dir=tmp_path / str(quality))
         job = finished(workbench, workbench.studio.submit(ASK, ANNA))
         image = job.images[0]
         copies = [workbench.library.download(image.id, form, ANNA).data for form in (Form.JPEG, Form.WEBP)]
