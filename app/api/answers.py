@@ -13,9 +13,9 @@ from core.domain.usage import Usage
 FORMATS = {media_type: name for name, media_type in MEDIA_TYPES.items()}
 
 
-def images_answer(job: Job, *, base: str, as_url: bool, user: str | None) -> dict[str, Any]:
+def images_answer(job: Job, *, base: str, form: str | None, user: str | None) -> dict[str, Any]:
     """The body of a finished generation or edit; reads the images' files."""
-    answer = {"created": int(job.created_at.timestamp()), "data": [_image(i, base, as_url=as_url) for i in job.images]}
+    answer = {"created": int(job.created_at.timestamp()), "data": [_image(i, base, form) for i in job.images]}
     said = looks_of(job, job.images[0])
     told: dict[str, Any] = {name: value for name, value in said.items() if value not in (None, "auto")}
     extra = {"safety_identifier": user, "usage": usage_of(job.usage), "svg_usage": svg_usage_of(job)}
@@ -91,6 +91,9 @@ def encoded(image: StoredImage) -> str:
     return b64encode(workbench().library.original(image)).decode("ascii")
 
 
-def _image(image: StoredImage, base: str, *, as_url: bool) -> dict[str, str]:
-    told = {"url": file_url(image.id, base)} if as_url else {"b64_json": encoded(image)}
+def _image(image: StoredImage, base: str, form: str | None) -> dict[str, str]:
+    """As it was asked for; where nothing was, both ways: LangChain's image tool, for one, wants the address."""
+    told = {} if form == "url" else {"b64_json": encoded(image)}
+    if form != "b64_json":
+        told["url"] = file_url(image.id, base)
     return told | ({"revised_prompt": image.revised_prompt} if image.revised_prompt else {})

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import binascii
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +26,6 @@ from core.errors import InvalidImageError, InvalidRequestError
 
 MEGABYTE = 1_000_000
 MAX_BODY = 256 * MEGABYTE
-MAX_JSON_DEPTH = 20
 MAX_FIELDS = 100
 CHUNK_SECONDS, BODY_SECONDS = 20.0, 120.0
 """A body that pauses longer, or takes longer as a whole, is given up."""
@@ -55,7 +53,7 @@ class Asked:
     """One request as it came in: ours, and what only the answer's form depends on."""
 
     request: Wanted
-    as_url: bool
+    form: str | None
     user: str | None
     digest: str
     """A hash of all that was asked, to recognise the same request."""
@@ -70,7 +68,7 @@ async def read_generation(request: Request) -> Asked:
 
 async def read_edit(request: Request) -> Asked:
     """The body of ``/v1/images/edits``, JSON or multipart; raises InvalidRequestError or InvalidImageError."""
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         return await _from_form(request)
     data = await read_body(request)
     options = _checked(Edit, _json(data))
@@ -127,7 +125,7 @@ async def _from_form(request: Request) -> Asked:
     mask, markup = (files[name][0] if files[name] else None for name in ("mask", "markup"))
     wanted = await asyncio.to_thread(_edit, options, files["images"], mask, markup)
     told = json.dumps(
-        [sorted(fields.items()), [sha256(data).hexdigest() for group in files.values() for data in group]]
+        [sorted(fields.items()), {name: [sha256(data).hexdigest() for data in group] for name, group in files.items()}]
     )
     return _asked(options, wanted, told.encode())
 
@@ -155,10 +153,18 @@ def _edit(options: Options, images: list[bytes], mask: bytes | None, markup: byt
 def _asked(options: Options, wanted: Wanted, told: bytes) -> Asked:
     return Asked(
         request=wanted,
-        as_url=options.response_format == "url",
-        user=options.safety_identifier or options.user or None,
+        form=options.response_format,
+        user=_user(options),
         digest=sha256(told).hexdigest(),
     )
+
+
+def _user(options: Options) -> str | None:
+    """The client's name for who asks; checked before the job, because the answer to it holds it."""
+    user = options.safety_identifier or options.user or None
+    if user is not None and any("\ud800" <= character <= "\udfff" for character in user):
+        raise InvalidRequestError("The user holds bytes that are not UTF-8 text.", param="user")
+    return user
 
 
 def _model(options: Options) -> str:
@@ -183,11 +189,9 @@ def _from_url(image: GivenImage, param: str) -> bytes:
     head, comma, data = rest.partition(",")
     if scheme.lower() != "data" or not comma:
         raise InvalidRequestError("Addresses are not fetched. Send the picture itself as a data: URL.", param=param)
-    if not head.endswith(";base64"):
-        return unquote_to_bytes(data)
     try:
-        return base64.b64decode(data, validate=True)
-    except binascii.Error as error:
+        return base64.b64decode(data, validate=True) if head.endswith(";base64") else unquote_to_bytes(data)
+    except ValueError as error:  # bytes that are no base64, characters that are no ASCII, or no text at all
         raise InvalidRequestError("The data: URL is not valid base64.", param=param) from error
 
 
@@ -207,7 +211,7 @@ def _checked(kind: type[Body], values: dict[str, Any]) -> Body:
         return kind.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
-        param = ".".join(map(str, first["loc"]))[:100]
+        param = ".".join(map(str, first["loc"]))[:100].encode("utf-8", "backslashreplace").decode("utf-8")
         if first["type"] == "extra_forbidden":
             raise InvalidRequestError(f"Unknown parameter: {param!a}.", param=param) from error
         if first["type"] == "missing":

@@ -47,13 +47,12 @@ async def _answered(request: Request, asked: Asked, visitor: Visitor) -> Respons
     if not done.images:
         answer = job_error_answer(done)
     else:
-        base, as_url = base_of(request), asked.as_url
-        data = await asyncio.to_thread(_whole, done, base, as_url=as_url, user=asked.user)
+        data = await asyncio.to_thread(_whole, done, base_of(request), form=asked.form, user=asked.user)
         answer = Response(data, media_type="application/json")
     answer.headers.update(named)
     return answer
 
 
-def _whole(job: Job, base: str, *, as_url: bool, user: str | None) -> bytes:
+def _whole(job: Job, base: str, *, form: str | None, user: str | None) -> bytes:
     """The answer as JSON; pydantic's writer takes less than half of json's time over megabytes of base64."""
-    return to_json(images_answer(job, base=base, as_url=as_url, user=user))
+    return to_json(images_answer(job, base=base, form=form, user=user))

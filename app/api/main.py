@@ -36,6 +36,7 @@ def create_api() -> ASGIApp:
     api.add_exception_handler(GessoError, _told)
     api.add_exception_handler(HTTPException, _refused)
     api.add_exception_handler(RequestValidationError, _invalid)
+    api.add_exception_handler(Exception, _broken)
     return RequestIds(api)
 
 
@@ -95,6 +96,15 @@ async def _invalid(_request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     param = ".".join(map(str, first["loc"][1:]))[:100]
     return JSONResponse(body(f"Invalid value for {param!a}: {first['msg']}.", INVALID, "invalid_request", param), 400)
+
+
+async def _broken(_request: Request, _error: Exception) -> Response:
+    """A mistake of ours: Starlette raises it again after this answer, so that the server logs it.
+
+    Nobody knows how far the request came, so a client must not send it again by itself.
+    """
+    told = body("Something went wrong in this server; its log says what.", SERVER, "internal_error", None)
+    return JSONResponse(told, 500, headers={"x-should-retry": "false"})
 
 
 def _version() -> str:

@@ -47,7 +47,7 @@ class Options(BaseModel):
     frame_duration_ms: int | None = None
     svg: Svg | None = None
     response_format: Annotated[
-        Literal["b64_json", "url"] | None, Field(description="b64_json unless url is asked for; URLs expire.")
+        Literal["b64_json", "url"] | None, Field(description="Both forms if it is left out; URLs expire after an hour.")
     ] = None
     user: Annotated[str | None, Field(description="Your name for who asks; it comes back as safety_identifier.")] = None
     safety_identifier: str | None = None
