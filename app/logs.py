@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from core.settings import Settings
 
 TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-OTHERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "streamlit")
-"""Loggers that bring handlers of their own."""
+OTHERS = ("uvicorn", "streamlit", "websockets")
+"""Loggers, with all below them, that bring handlers of their own."""
 EXTRA = ("method", "path", "status", "seconds", "job_id")
 JOB = re.compile(r"\b[Jj]ob ([0-9a-f]{32})\b", re.ASCII)
 SECRET = re.compile(r"\b(sk-|gesso_|Bearer )[A-Za-z0-9_\-.~+/]{8,}=*", re.ASCII)
@@ -31,12 +31,20 @@ def set_up(settings: Settings) -> None:
     if not root.handlers:
         root.addHandler(logging.StreamHandler())
     dressed = JsonLines() if settings.log_format == "json" else Lines(TEXT)
-    theirs = [logging.getLogger(name) for name in OTHERS] if settings.log_format == "json" else []
-    for logger in (root, *theirs):
-        for handler in logger.handlers:
-            handler.setFormatter(dressed)
+    for handler in root.handlers:
+        handler.setFormatter(dressed)
+    if settings.log_format == "json":
+        for logger in _theirs():
+            # Left with theirs, a traceback would be many lines; uvicorn even takes the handlers and hands nothing on.
+            logger.handlers.clear()
+            logger.propagate = True
     for name in ("core", "app"):
         logging.getLogger(name).setLevel(settings.log_level.upper())
+
+
+def _theirs() -> list[logging.Logger]:
+    known = [logging.getLogger(name) for name in tuple(logging.root.manager.loggerDict)]
+    return [logger for logger in known if logger.name.partition(".")[0] in OTHERS]
 
 
 def without_secrets(text: str) -> str:

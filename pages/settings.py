@@ -70,7 +70,6 @@ with errors_shown():
         show_facts(provider_facts(workbench(), visitor()))
     with right:
         own_key_form()
-    models()
     left, right = st.columns(2, gap="medium")
     with left:
         budgets()
@@ -78,8 +77,9 @@ with errors_shown():
         st.subheader("Storage")
         show_facts(storage_facts(workbench(), visitor()))
         st.caption("Inputs, thumbnails and unfinished answers are counted by `gesso doctor`.")
-        st.subheader("This server")
-        show_facts(server_facts(workbench()))
-        show_access()
-    say_in_settings()
     api_keys()
+    st.subheader("This server")
+    show_facts(server_facts(workbench()))
+    show_access()
+    say_in_settings()
+    models()

@@ -211,7 +211,7 @@ def _checked(kind: type[Body], values: dict[str, Any]) -> Body:
         return kind.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
-        param = ".".join(map(str, first["loc"]))[:100].encode("utf-8", "backslashreplace").decode("utf-8")
+        param = ".".join(map(str, first["loc"]))[:100]
         if first["type"] == "extra_forbidden":
             raise InvalidRequestError(f"Unknown parameter: {param!a}.", param=param) from error
         if first["type"] == "missing":

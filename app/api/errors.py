@@ -55,15 +55,20 @@ UNKNOWN = Told(500, SERVER)
 
 def error_answer(error: GessoError) -> Response:
     """An error as an HTTP answer."""
-    code = "model_not_found" if isinstance(error, NotFoundError) and error.kind == "model" else error.code
     told = CODES.get(error.code, UNKNOWN)
-    param = error.param if isinstance(error, InvalidRequestError) else None
-    answer = JSONResponse(body(str(error), told.type, code, param), told.status, headers=_retrying(told))
+    answer = JSONResponse(error_body(error), told.status, headers=_retrying(told))
     if isinstance(error, RateLimitedError | TooManyRequestsError) and error.retry_after is not None:
         answer.headers["Retry-After"] = str(ceil(error.retry_after))
     if told.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def error_body(error: GessoError) -> dict[str, Any]:
+    """An error as OpenAI's object."""
+    code = "model_not_found" if isinstance(error, NotFoundError) and error.kind == "model" else error.code
+    param = error.param if isinstance(error, InvalidRequestError) else None
+    return body(str(error), CODES.get(error.code, UNKNOWN).type, code, param)
 
 
 def job_error_answer(job: Job) -> Response:

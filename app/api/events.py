@@ -5,18 +5,22 @@ A comment every fifteen seconds keeps proxies from closing a stream that waits.
 
 import asyncio
 import json
+import logging
 from base64 import b64encode
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
 from app.api.answers import encoded, looks_of, metadata_of, usage_of
-from app.api.errors import job_error_body
+from app.api.errors import error_body, job_error_body
 from app.api.waiting import ended
 from core.domain.job import Job
 from core.domain.request import EditRequest
 from core.domain.usage import Usage
 from core.domain.visitor import Visitor
+from core.errors import GessoError
+
+log = logging.getLogger("app.api")
 
 SILENCE_SECONDS = 15.0
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
@@ -60,6 +64,9 @@ async def events_of(job: Job, visitor: Visitor, feed: Feed, user: str | None) ->
             yield _partial(kind, job, call, data, seen)
         async for event in _last(kind, end.result(), user):
             yield event
+    except GessoError as error:  # such as a file that cannot be read; it is too late for another status
+        log.error("Job %s: its stream broke off: %s", job.id, error)
+        yield _event("error", {"type": "error", **error_body(error)})
     finally:
         end.cancel()
 

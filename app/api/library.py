@@ -15,6 +15,7 @@ from core.domain.job import StoredImage
 from core.domain.ledger import Spending
 from core.domain.library import Collection, Filter, Picture, Sort
 from core.domain.visitor import Visitor
+from core.services.ledger import Standing
 from core.services.library import Form
 
 router = APIRouter(prefix="/images", tags=["Library"])
@@ -67,17 +68,23 @@ async def collection(request: Request, id: str) -> dict[str, Any]:
 
 @router.get("/costs", summary="What was spent, and what is left")
 async def costs(request: Request) -> dict[str, Any]:
-    """The account that this caller's requests take money from, today and this month (UTC)."""
+    """The account that this caller's requests take money from, and the key's own part, today and this month (UTC)."""
     visitor = await caller(request)
 
     def told() -> dict[str, Any]:
         standing = workbench().ledger.standing(workbench().studio.account_of(visitor))
-        left = standing.left
+        own = _of_key(visitor)
+        lefts = [one.left for one in (standing, own) if one is not None and one.left is not None]
         return {
             "account": standing.account,
             "today": _spending(standing.today, standing.budgets.day),
             "month": _spending(standing.month, standing.budgets.month),
-            "left_usd": None if left is None else float(left),
+            "key": own
+            and {
+                "today": _spending(own.today, own.budgets.day),
+                "month": _spending(own.month, own.budgets.month),
+            },
+            "left_usd": float(min(lefts)) if lefts else None,
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
 
@@ -163,6 +170,14 @@ def _picture(picture: Picture, base: str) -> dict[str, Any]:
 def _collection(one: Collection) -> dict[str, Any]:
     told = {"id": one.id, "name": one.name, "notes": one.notes, "count": one.count}
     return told | {"created_at": one.created_at.isoformat()}
+
+
+def _of_key(visitor: Visitor) -> Standing | None:
+    """How the caller's API key stands; None for who has none."""
+    if visitor.key_id is None:
+        return None
+    use = next(use for use in workbench().keys.list(visitor) if use.key.id == visitor.key_id)
+    return Standing(account=use.key.name, today=use.today, month=use.month, budgets=use.key.budgets)
 
 
 def _spending(spending: Spending, budget: Any) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def api_keys() -> None:
         return
     st.caption(
         f"For programs: an OpenAI client with the base URL `{_base_url()}` and such a key makes pictures here. "
-        "They appear in your History and spend this server's account within its budget, as this page does."
+        "They appear in your History and are paid by this server's account, within its budget, like those made here."
     )
     _made()
     for use in workbench().keys.list(visitor()):

@@ -52,6 +52,7 @@ def test_on_this_machine_no_key_is_needed_but_one_of_ours_is_checked(http: httpx
         {"X-Forwarded-For": "203.0.113.9"},
         {"Host": "evil.example"},
         {"Origin": "https://evil.example"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
     ],
 )
@@ -72,3 +73,9 @@ def test_a_keys_limits_are_told_as_openai_tells_them(http: httpx2.Client, bench:
     refused = http.post("/v1/images/generations", json=ASK, headers=poor)
     assert (refused.status_code, refused.json()["error"]["code"]) == (402, "budget_exceeded")
     assert "this API key's" in refused.json()["error"]["message"]
+    told = http.get("/images/costs", headers=poor).json()
+    assert (told["key"]["today"]["budget_usd"], told["left_usd"], http.get("/images/costs").json()["key"]) == (
+        0,
+        0,
+        None,
+    )

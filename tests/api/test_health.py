@@ -2,8 +2,12 @@
 
 import json
 import logging
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -105,3 +109,25 @@ def test_a_json_log_has_ids_and_no_secrets() -> None:
     assert (told["level"], told["job_id"], told["request_id"]) == ("WARNING", job, "req_1")
     assert told["message"] == f"Job {job}: sk-…\nrefused"
     logs.request_id.set(None)
+
+
+def test_a_json_log_has_the_pages_servers_own_lines_too(tmp_path: Path) -> None:
+    told = """
+import logging, uvicorn
+from streamlit import logger
+from app.logs import set_up
+from core.settings import Settings
+logger.init_uvicorn_logs()
+uvicorn.Config("a:b")
+set_up(Settings(log_format="json"))
+logging.getLogger("uvicorn.error").error("Exception", exc_info=ValueError("two\\nlines"))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", told],
+        env=os.environ | {"OUTPUT_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (line,) = ran.stderr.splitlines()
+    assert (json.loads(line)["logger"], "ValueError" in json.loads(line)["exception"]) == ("uvicorn.error", True)

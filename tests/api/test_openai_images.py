@@ -2,12 +2,15 @@
 
 import base64
 from io import BytesIO
+from typing import Any
 
 import httpx2
 import pytest
 from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 from PIL import Image
+from starlette.testclient import TestClient
 
+from app.api.main import create_api
 from core.bootstrap import Workbench
 from core.domain.library import Filter
 from core.domain.visitor import Visitor
@@ -34,6 +37,7 @@ def test_a_generation_answers_as_openai_does_and_is_kept(openai: OpenAI, bench: 
     answer = openai.images.generate(prompt="a red fox", model=FLARE, n=2, size="1536x1024", quality="low", user="anna")
 
     assert [picture(one.b64_json).size for one in answer.data or []] == [(1536, 1024)] * 2
+    assert all(one.url for one in answer.data or [])  # nothing was said of the form: both are there
     assert (answer.size, answer.quality, answer.output_format) == ("1536x1024", "low", "png")
     assert answer.usage is not None
     assert answer.usage.total_tokens == answer.usage.input_tokens + answer.usage.output_tokens > 0
@@ -155,6 +159,41 @@ def test_a_picture_behind_an_address_is_never_fetched(http: httpx2.Client) -> No
     ):
         answer = http.post("/v1/images/edits", json={"prompt": "x", "images": [{"image_url": url}]})
         assert (answer.status_code, answer.json()["error"]["param"]) == (400, "images")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body", "param"),
+    [
+        ("generations", rb'{"prompt": "x", "user": "\ud800"}', "user"),
+        ("generations", rb'{"prompt": "x", "\ud800": 1}', ""),
+        ("edits", rb'{"prompt": "x", "images": [{"image_url": "data:image/png;base64,\u00e9"}]}', "images"),
+        ("edits", rb'{"prompt": "x", "images": [{"image_url": "data:image/png,\ud800"}]}', "images"),
+    ],
+)
+def test_half_characters_are_refused_before_anything_is_paid_for(
+    http: httpx2.Client, bench: Workbench, endpoint: str, body: bytes, param: str
+) -> None:
+    answer = http.post(f"/v1/images/{endpoint}", content=body)
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+    assert not bench.ledger.entries(account="demo")
+
+
+def test_a_stream_whose_picture_cannot_be_read_ends_with_an_error(http: httpx2.Client, bench: Workbench) -> None:
+    body, key = {"prompt": "x", "quality": "low", "stream": True}, {"Idempotency-Key": "stream-7"}
+    assert "image_generation.completed" in http.post("/v1/images/generations", json=body, headers=key).text
+    for path in bench.settings.output_dir.rglob("*.png"):
+        path.unlink()
+    (event,) = http.post("/v1/images/generations", json=body, headers=key).text.strip().split("\n\n")
+    assert (event.startswith("event: error\n"), '"code":"not_found"' in event) == (True, True)
+
+
+def test_a_mistake_of_ours_is_told_in_openais_form_too(bench: Workbench) -> None:  # noqa: ARG001
+    numbered: Any = create_api()
+    numbered.app.add_api_route("/broken", lambda: 1 // 0)
+    with TestClient(numbered, raise_server_exceptions=False) as client:
+        answer = client.get("/broken")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
+    assert (answer.headers["x-should-retry"], "x-request-id" in answer.headers) == ("false", True)
 
 
 def test_the_sdk_reports_a_bad_picture_as_a_bad_request(openai: OpenAI) -> None:

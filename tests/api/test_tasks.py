@@ -1,10 +1,12 @@
 """Jobs over HTTP: started, watched, repeated, cancelled; and what else Gesso tells."""
 
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import Any
 
 import httpx2
 import pytest
+from PIL import Image
 
 from core.bootstrap import Workbench
 
@@ -42,6 +44,17 @@ def test_one_idempotency_key_makes_one_job_even_for_two_at_once(http: httpx2.Cli
     changed = http.post("/images/generate", json=ASK | {"n": 2}, headers=headers)
     assert (changed.status_code, changed.json()["error"]["code"]) == (409, "idempotency_conflict")
     assert bench.ledger.entries(account="demo")
+
+
+def test_a_mask_is_no_second_picture_where_requests_are_recognised(http: httpx2.Client) -> None:
+    data, headers = {"prompt": "x", "quality": "low"}, {"Idempotency-Key": "edit-7"}
+    file = BytesIO()
+    half_open = Image.new("RGBA", (1024, 1024), (9, 9, 9, 255))
+    half_open.paste((0, 0, 0, 0), (0, 0, 512, 1024))
+    half_open.save(file, "PNG")
+    for second, status in (("image[]", 202), ("mask", 409)):
+        files = [(name, ("a.png", file.getvalue(), "image/png")) for name in ("image[]", second)]
+        assert http.post("/images/edit", data=data, files=files, headers=headers).status_code == status
 
 
 def test_what_an_sdk_sends_again_by_itself_is_not_made_again(http: httpx2.Client) -> None:

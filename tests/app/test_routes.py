@@ -234,6 +234,10 @@ def test_the_mask_is_downloaded_as_it_is_sent_or_in_black_and_white(anna: TestCl
     assert "attachment" in sent.headers["content-disposition"]
 
 
+def test_what_was_composed_has_no_change_map_of_its_own(anna: TestClient, inpainted: Job) -> None:
+    assert anna.get(changes_url(inpainted.id, inpainted.images[0].id)).status_code == 404
+
+
 def test_what_an_edit_has_does_not_exist_for_other_jobs(anna: TestClient, image: StoredImage) -> None:
     assert anna.get(before_url(image.job_id)).status_code == 404
     assert anna.get(mask_url(image.job_id, "white")).status_code == 404

@@ -23,6 +23,8 @@ from core.services.matrix import check_budget, priced, start
 QUALITIES = ("low", "medium", "high")
 """What is crossed at first."""
 DEFAULT_SIZE = "1024x1024"
+AXIS_WIDTH = 340
+"""Pixels: three beside each other on a desk, one below the other on a phone, with room for what was chosen."""
 
 
 def ask_matrix() -> tuple[str, tuple[Request, ...]]:
@@ -84,10 +86,12 @@ def _say_what_is_left(cells: Sequence[Cell], cost: Total) -> None:
     except BudgetExceededError as error:
         st.warning(plain(str(error)), icon=":material/savings:")
         return
-    after = "There is no budget to keep to." if left is None else (
+    after = "No budget is set." if left is None else (
         f"{usd_text(left)} of the budget is left; after this at least {usd_text(left - cost.held)}."
     )  # fmt: skip
-    st.caption(plain(f"Each cell is one request for one picture, at most {MAX_CELLS}. All run, or none. {after}"))
+    st.caption(
+        plain(f"Each cell is one request for one picture; at most {MAX_CELLS} cells. All of them run, or none. {after}")
+    )
 
 
 def _several(name: str, label: str, options: Sequence[str], default: Sequence[str], can_type: bool) -> list[str]:
@@ -95,7 +99,7 @@ def _several(name: str, label: str, options: Sequence[str], default: Sequence[st
     offered = [*options, *(one for one in default if one not in options)]
     chosen: list[str] = st.multiselect(
         label, offered, [one for one in default if one in offered], key=key(name), accept_new_options=can_type,
-        select_all=False, persist_state="session",
+        select_all=False, persist_state="session", width=AXIS_WIDTH,
         placeholder="Any the model chooses" if name != "models" else "Choose models",
     )  # fmt: skip
     return chosen

@@ -10,7 +10,7 @@ from app.ui.library.filing import ask_collection, ask_tag, favour_all
 from app.ui.library.notices import move_to_trash
 from app.ui.library.selecting import select_all, select_more, select_none, selected
 from app.ui.library.sending import follow, show_sending
-from app.ui.library.sheet import ask_sheet
+from app.ui.library.sheet import offer_sheet
 from app.ui.library.transfer import export_button
 from app.ui.library.trash import trash_actions
 from app.ui.navigation import COMPARE, go
@@ -37,8 +37,6 @@ def bulk_bar(view: View, page: Page, count: str) -> None:
 def _actions(ids: tuple[str, ...]) -> None:
     st.button("Favourite", key=key("bulk_favour"), icon=":material/favorite:", on_click=favour_all, args=(ids,),
               kwargs={"favourite": True})  # fmt: skip
-    st.button("No favourite", key=key("bulk_unfavour"), icon=":material/heart_minus:", on_click=favour_all, args=(ids,),
-              kwargs={"favourite": False})  # fmt: skip
     ask_tag(ids, "bulk")
     ask_collection(ids, "bulk")
     if 2 <= len(ids) <= MOST_PICTURES and st.button("Compare", key=key("bulk_compare"), icon=":material/compare:"):
@@ -47,9 +45,20 @@ def _actions(ids: tuple[str, ...]) -> None:
         url = archive_url(ids)
         st.link_button("Download ZIP", url, icon=":material/folder_zip:", key=key("bulk_zip"), on_click=follow,
                        args=(url.rpartition("/")[2], len(ids)))  # fmt: skip
-    export_button("Export", ids, "bulk")
-    ask_sheet(ids, "bulk")
+    _rare(ids)
     st.button("Move to trash", key=key("bulk_trash"), icon=":material/delete:", on_click=_trash, args=(ids,))
+
+
+def _rare(ids: tuple[str, ...]) -> None:
+    """What is seldom wanted, folded away, so that the usual stays in one line."""
+    with st.popover("More", icon=":material/more_horiz:", key=key("bulk_more_fold")):
+        st.button("No longer favourites", key=key("bulk_unfavour"), icon=":material/heart_minus:", on_click=favour_all,
+                  args=(ids,), kwargs={"favourite": False})  # fmt: skip
+        st.markdown("**Export**")
+        st.caption("A ZIP that Gesso can import again, with prompts, costs, tags and inputs.")
+        export_button("Export these", ids, "bulk")
+        st.markdown("**Contact sheet**")
+        offer_sheet(ids, "bulk")
 
 
 def _trash(ids: tuple[str, ...]) -> None:

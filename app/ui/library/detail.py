@@ -23,11 +23,14 @@ from core.domain.request import EditRequest
 
 def show_one(id: str, view: View) -> None:
     """One picture of the list that the view asks for; raises NotFoundError."""
-    with st.container(horizontal=True, gap="medium", key=key("ways")):
-        st.button("Back to the list", key=key("back"), type="tertiary", icon=":material/arrow_back:",
-                  on_click=change, kwargs={"picture": None})  # fmt: skip
-        picture = workbench().history.picture(id, visitor())
-        neighbour_buttons(view, picture)
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small", key=key("head")):
+        with st.container(horizontal=True, width="content", gap="medium", key=key("ways")):
+            st.button("Back to the list", key=key("back"), type="tertiary", icon=":material/arrow_back:",
+                      on_click=change, kwargs={"picture": None})  # fmt: skip
+            picture = workbench().history.picture(id, visitor())
+            neighbour_buttons(view, picture)
+        if picture.trashed_at is None:
+            _elsewhere(picture)
     image, job = workbench().library.image(id, visitor())
     large, told = st.columns([7, 4], gap="large")
     with large:
@@ -48,6 +51,15 @@ def show_one(id: str, view: View) -> None:
         show_prompt(job, image)
 
 
+def _elsewhere(picture: Picture) -> None:
+    """Where it can go from here, apart from the other buttons."""
+    with st.container(horizontal=True, width="content", gap="medium", key=key("elsewhere")):
+        if st.button("Compare", key=key("compare"), type="tertiary", icon=":material/compare:"):
+            go(COMPARE, pictures=picture.id)
+        st.button("Move to trash", key=key("trash"), type="tertiary", icon=":material/delete:", on_click=_trash,
+                  args=(picture.id,))  # fmt: skip
+
+
 def _in_trash(picture: Picture) -> None:
     st.info(f"In the trash since {picture.trashed_at:%Y-%m-%d}.", icon=":material/delete:")
     with st.container(horizontal=True, gap="small"):
@@ -63,9 +75,6 @@ def _file(picture: Picture) -> None:
                   help="Click to take the mark away" if picture.favourite else None)  # fmt: skip
         ask_tag(ids, "one")
         ask_collection(ids, "one")
-        if st.button("Compare", key=key("compare"), icon=":material/compare:"):
-            go(COMPARE, pictures=picture.id)
-        st.button("Move to trash", key=key("trash"), icon=":material/delete:", on_click=_trash, args=(picture.id,))
     _filed(picture)
 
 

@@ -21,12 +21,17 @@ SELECTION = "Contact sheet"
 def ask_sheet(ids: Sequence[str], name: str, collection: Collection | None = None) -> None:
     """Offer the contact sheet of these pictures, folded away; ``collection`` lends it its name and notes."""
     with st.popover("Contact sheet", icon=":material/view_module:", key=key(f"{name}_sheet_fold")):
-        st.caption(f"{pictures_said(len(ids))} with prompts, models, dates and costs.")
-        for form in SheetForm:
-            _offer(ids, form, name, collection)
-        for form, limit in LIMITS.items():
-            if len(ids) > limit:
-                st.caption(f"A {form.upper()} holds at most {limit:,} pictures.")
+        offer_sheet(ids, name, collection)
+
+
+def offer_sheet(ids: Sequence[str], name: str, collection: Collection | None = None) -> None:
+    """The same, where it is folded away already."""
+    st.caption(f"{pictures_said(len(ids))} with prompts, models, dates and costs.")
+    for form in SheetForm:
+        _offer(ids, form, name, collection)
+    for form, limit in LIMITS.items():
+        if len(ids) > limit:
+            st.caption(f"A {form.upper()} holds at most {limit:,} pictures.")
 
 
 def _offer(ids: Sequence[str], form: SheetForm, name: str, collection: Collection | None) -> None:
