@@ -1,13 +1,17 @@
-"""Runs every benchmark, one after the other; about an hour. Those with a browser need Chromium."""
+"""Runs every benchmark, one after the other; about two hours. Those with a browser need Chromium."""
 
 import sys
 
 from benchmarks import (
+    api,
     bad_input,
     budget_race,
+    conformance,
     drift,
     faults,
     history_page,
+    hostile,
+    isolation,
     kill,
     ledger,
     library,
@@ -18,14 +22,18 @@ from benchmarks import (
     protection,
     sessions,
     shared_file,
+    soak,
     start,
     tokens,
+    transfer,
 )
 
 MONEY = (tokens, faults, budget_race, ledger, overhead, start, sessions, kill)
 PIXELS = (protection, drift, mask_speed, mask_accuracy, painters, bad_input)
+LIBRARY = (library, history_page, shared_file, transfer)
+API = (api, conformance, hostile, soak, isolation)  # the last one changes this process's settings
 
 sys.argv[1:] = []
-for benchmark in (*MONEY, *PIXELS, library, history_page, shared_file):
+for benchmark in (*MONEY, *PIXELS, *LIBRARY, *API):
     print(f"\n# {benchmark.__name__}\n", flush=True)
     benchmark.main()
