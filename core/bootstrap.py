@@ -1,7 +1,6 @@
 """The one place where adapters meet services: Settings -> Workbench."""
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
@@ -16,6 +15,7 @@ from core.errors import NotFoundError, UnsupportedOptionError
 from core.offer import offering_of, router_of
 from core.providers.catalogue import Catalogue, catalogue
 from core.providers.configured import Service, known_presets
+from core.providers.lazily import Providers
 from core.providers.offering import DEMO, Offering
 from core.queues.inline import InlineQueue
 from core.services.calls import CallLoop
@@ -36,7 +36,7 @@ from core.services.run import Runner
 from core.services.sheets import SheetService
 from core.services.studio import Studio
 from core.services.sweep import Sweeper
-from core.services.thumbnailing import Thumbnailer
+from core.services.thumbnailing import Thumbnails
 from core.settings import Settings, no_such_default
 from core.storage.collections import SqlCollections
 from core.storage.database import Database
@@ -77,7 +77,7 @@ class Workbench:
     sweeper: Sweeper
     queue: InlineQueue
     calls: CallLoop
-    thumbnails: Thumbnailer
+    thumbnails: Thumbnails
     database: Database
     clock: Clock
 
@@ -167,108 +167,39 @@ class Workbench:
         self.close()
 
 
-class Providers(Mapping[str, Provider]):
-    """Providers by name, each made when its first job runs: the SDK alone takes half a second to import.
-
-    ``gone`` makes what stands for a name that jobs bear and that is not set up any more.
-    """
-
-    def __init__(self, makers: Mapping[str, Callable[[], Provider]], gone: Callable[[str], Provider]) -> None:
-        self._makers = makers
-        self._gone = gone
-        self._made: dict[str, Provider] = {}
-        self._lock = threading.Lock()
-
-    def __getitem__(self, name: str) -> Provider:
-        with self._lock:
-            if name not in self._made:
-                self._made[name] = self._makers[name]() if name in self._makers else self._gone(name)
-            return self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
-
-    def __len__(self) -> int:
-        return len(self._makers)
-
-
 def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
     """Wire a workbench: opens and migrates the database, starts nothing. Raises SettingsError or StorageError."""
-    models = catalogue()
-    offering = offering_of(settings)
+    offering, shared = offering_of(settings), settings.shared_history
     _check_default_model(settings, offering)
     check_output_dir(settings.output_dir)
     database = Database.open(settings.database_url or f"sqlite:///{settings.sqlite_path}")
     database.migrate()
-    journal, files = SqlJournal(database), LocalFiles(settings.output_dir)
-    budgets = Budgets(day=settings.budget_day_usd, month=settings.budget_month_usd)
+    journal, files, shelf = SqlJournal(database), LocalFiles(settings.output_dir), SqlLibrary(database)
     quality = CopyQuality.of(settings.image_compression_quality)
-    thumbnails = Thumbnailer(files=files, quality=quality)
+    thumbnails = Thumbnails(files=files, quality=quality)
     editor = Editor(files=files, limit_mb=settings.max_image_size_mb, quality=quality)
-    calls, lease = CallLoop(), timedelta(seconds=settings.lease_seconds)
-
-    runner = Runner(
-        journal=journal,
-        files=files,
-        providers=_providers(settings, models, offering, clock),
-        find_model=offering.settled,
-        editor=editor,
-        calls=calls,
-        clock=clock,
-        worker=token_hex(8),
-        lease=lease,
-        thumbnail_soon=thumbnails.soon,
-    )
-    queue = InlineQueue(
-        send=runner.send,
-        cancel=runner.cancel,
-        beat=runner.beat,
-        concurrency=settings.concurrency,
-    )
-    studio = Studio(
-        journal=journal,
-        queue=queue,
-        runner=runner,
-        router=router_of(settings, offering),
-        editor=editor,
-        budgets=budgets,
-        unknown_price=settings.unknown_price_usd,
-        shared=settings.shared_history,
-        lease=lease,
-        clock=clock,
-    )
-    history = HistoryService(
-        shelf=SqlLibrary(database),
-        collections=SqlCollections(database),
-        files=files,
-        clock=clock,
-        shared=settings.shared_history,
-    )
-    exporter, importer = _transfers(settings, database, files, clock)
-    library = LibraryService(journal=journal, files=files, shared=settings.shared_history, quality=quality)
+    calls = CallLoop()
+    runner, queue, studio = _road(settings, offering, journal, files, thumbnails, editor, calls, clock)
+    library = LibraryService(journal=journal, files=files, thumbnails=thumbnails, quality=quality, shared=shared)
+    history = HistoryService(shelf=shelf, collections=SqlCollections(database), files=files, clock=clock, shared=shared)
     days = {"cleanup_days": settings.auto_cleanup_days, "trash_days": settings.empty_trash_days}
     sweeper = Sweeper(
-        journal=journal,
-        files=files,
-        runner=runner,
-        queue=queue,
-        clock=clock,
+        journal=journal, files=files, runner=runner, queue=queue, clock=clock,
         keep_house=partial(history.keep_house, **days),
-    )
+    )  # fmt: skip
+    exporter, importer = _transfers(settings, database, files, thumbnails, clock)
     return Workbench(
         settings=settings,
-        catalogue=models,
+        catalogue=catalogue(),
         offering=offering,
         studio=studio,
         editor=editor,
         library=library,
         history=history,
         sheets=SheetService(history=history, library=library, clock=clock),
-        ledger=LedgerService(journal=journal, budgets=budgets, clock=clock, shared=settings.shared_history),
+        ledger=LedgerService(journal=journal, budgets=_budgets(settings), clock=clock, shared=shared),
         keys=KeyService(keys=SqlKeys(database), clock=clock),
-        doctor=Doctor(
-            journal=journal, files=files, sweeper=sweeper, clock=clock, quality=quality, shelf=SqlLibrary(database)
-        ),
+        doctor=Doctor(journal=journal, files=files, thumbnails=thumbnails, shelf=shelf, sweeper=sweeper, clock=clock),
         readiness=Readiness(answer=SqlFigures(database).answer, files=files, draining=lambda: queue.draining),
         figures=SqlFigures(database),
         exporter=exporter,
@@ -282,12 +213,53 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
     )
 
 
-def _transfers(settings: Settings, database: Database, files: LocalFiles, clock: Clock) -> tuple[Exporter, Importer]:
+def _road(
+    settings: Settings, offering: Offering, journal: SqlJournal, files: LocalFiles, thumbnails: Thumbnails,
+    editor: Editor, calls: CallLoop, clock: Clock,
+) -> tuple[Runner, InlineQueue, Studio]:  # fmt: skip
+    """The parts of the one road: who sends, who queues, who submits."""
+    lease = timedelta(seconds=settings.lease_seconds)
+    runner = Runner(
+        journal=journal,
+        files=files,
+        providers=_providers(settings, offering, clock),
+        find_model=offering.settled,
+        editor=editor,
+        calls=calls,
+        clock=clock,
+        worker=token_hex(8),
+        lease=lease,
+        thumbnail_soon=thumbnails.soon,
+    )
+    queue = InlineQueue(send=runner.send, cancel=runner.cancel, beat=runner.beat, concurrency=settings.concurrency)
+    studio = Studio(
+        journal=journal,
+        queue=queue,
+        runner=runner,
+        router=router_of(settings, offering),
+        editor=editor,
+        budgets=_budgets(settings),
+        unknown_price=settings.unknown_price_usd,
+        shared=settings.shared_history,
+        lease=lease,
+        clock=clock,
+    )
+    return runner, queue, studio
+
+
+def _budgets(settings: Settings) -> Budgets:
+    return Budgets(day=settings.budget_day_usd, month=settings.budget_month_usd)
+
+
+def _transfers(
+    settings: Settings, database: Database, files: LocalFiles, thumbnails: Thumbnails, clock: Clock
+) -> tuple[Exporter, Importer]:
     rows, shared = SqlTransfers(database), settings.shared_history
     archives = ArchiveImporter(transfers=rows, files=files, clock=clock)
     pictures = PictureImporter(
-        transfers=rows, files=files, clock=clock, shared=shared, limit_mb=settings.max_image_size_mb
-    )
+        transfers=rows, files=files, thumbnails=thumbnails, clock=clock, shared=shared,
+        limit_mb=settings.max_image_size_mb,
+    )  # fmt: skip
     exporter = Exporter(transfers=rows, files=files, clock=clock, shared=shared)
     return exporter, Importer(archives=archives, pictures=pictures)
 
@@ -301,12 +273,12 @@ def _check_default_model(settings: Settings, offering: Offering) -> None:
         raise no_such_default(settings.default_model) from error
 
 
-def _providers(settings: Settings, models: Catalogue, offering: Offering, clock: Clock) -> Providers:
+def _providers(settings: Settings, offering: Offering, clock: Clock) -> Providers:
     def demo() -> Provider:
         from core.providers.demo import DemoProvider
         from core.providers.retrying import Retrying
 
-        return Retrying(DemoProvider(models, latency_seconds=settings.demo_latency_seconds, clock=clock))
+        return Retrying(DemoProvider(catalogue(), latency_seconds=settings.demo_latency_seconds, clock=clock))
 
     def gone(name: str) -> Provider:
         from core.providers.gone import GoneProvider

@@ -1,6 +1,6 @@
 """The API as routes of the server that also serves the pages; the real application is made at its first request.
 
-FastAPI takes longer to import than the rest of the server's start, and most starts serve pages first.
+FastAPI and our API take 0.4 s to import, nearly as long as the rest of the server's start.
 """
 
 import asyncio

@@ -213,9 +213,8 @@ def _replacing(path: Path) -> Iterator[IO[bytes]]:
             yield file
             os.fchmod(handle, 0o666 & ~_umask())
         os.replace(partial, path)
-    except BaseException:
-        os.unlink(partial)
-        raise
+    finally:
+        Path(partial).unlink(missing_ok=True)  # where it took the path's place there is none
 
 
 def _create(path: Path, data: bytes) -> None:

@@ -45,6 +45,9 @@ class JobState(StrEnum):
         return self not in (JobState.QUEUED, JobState.RUNNING)
 
 
+FINAL_STATES = tuple(state for state in JobState if state.is_final)
+
+
 class CallState(StrEnum):
     """Where one HTTP request of a job stands."""
 

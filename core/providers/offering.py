@@ -29,7 +29,6 @@ class Offering:
         self._catalogue = catalogue
         self._services = {openai.name: openai} | {service.name: service for service in services}
         self._offered = services
-        self._openai = openai
         self._default_provider = default_provider
         self._default_model = default_model
         self._lists = lists

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from core.domain.copies import CopyQuality
 from core.domain.image import ImageRef
 from core.domain.stock import Storage, bytes_text
 from core.errors import InvalidImageError, NotFoundError
 from core.imaging.codec import image_ref
-from core.imaging.thumbnails import thumbnail
 from core.services.library_ports import Shelf
 from core.services.ports import SETTLED, Clock, FileStore, Journal
 from core.services.sweep import Sweeper
+from core.services.thumbnailing import Thumbnails
 
 LOW_SPACE = 1024**3
 NAMED = 20
@@ -43,10 +42,17 @@ class Doctor:
     """Looks at everything that is kept. Reading every file takes as long as the disk takes."""
 
     def __init__(
-        self, *, journal: Journal, files: FileStore, sweeper: Sweeper, clock: Clock, quality: CopyQuality, shelf: Shelf
+        self,
+        *,
+        journal: Journal,
+        files: FileStore,
+        thumbnails: Thumbnails,
+        shelf: Shelf,
+        sweeper: Sweeper,
+        clock: Clock,
     ) -> None:
+        self._small = thumbnails
         self._shelf = shelf
-        self._quality = quality
         self._journal = journal
         self._files = files
         self._sweeper = sweeper
@@ -93,20 +99,13 @@ class Doctor:
 
     def _thumbnails(self, refs: dict[str, ImageRef], *, repair: bool) -> Finding:
         missing = [ref for sha256, ref in refs.items() if self._files.read_thumbnail(sha256) is None]
-        made = sum(self._made(ref) for ref in missing) if repair else 0
+        made = sum(map(self._small.made, missing)) if repair else 0
         left = len(missing) - made
         sentence = f"{left:,} thumbnails are missing; they are made when they are first looked at."
         if not left:
             sentence = "Every image has its thumbnail."
         health = Health.WARNING if left else Health.GOOD
         return Finding(check="thumbnails", health=health, sentence=sentence, count=len(missing), repaired=made)
-
-    def _made(self, ref: ImageRef) -> bool:
-        try:
-            self._files.put_thumbnail(ref.sha256, thumbnail(self._files.read_image(ref), quality=self._quality.small))
-        except (NotFoundError, InvalidImageError):
-            return False
-        return True
 
     def _orphans(self, refs: dict[str, ImageRef], *, repair: bool) -> Finding:
         """Image files that no row knows; repaired ones are in the history as "Recovered images"."""

@@ -1,7 +1,6 @@
 """Pictures from outside, taken into the library as they are; one that is there already is not taken twice."""
 
 import json
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,14 +20,12 @@ from core.domain.visitor import Visitor
 from core.errors import GessoError, InvalidImageError, InvalidRequestError, StorageError
 from core.imaging.codec import image_ref
 from core.imaging.found_settings import find_settings
-from core.imaging.thumbnails import thumbnail
 from core.imaging.upload import MB, check_upload, take_in
 from core.services.exporting import Seen
 from core.services.library_ports import Transfers
 from core.services.ports import Clock, FileStore
+from core.services.thumbnailing import Thumbnails
 from core.services.zipping import opened_zip, read_member
-
-log = logging.getLogger(__name__)
 
 AT_ONCE = 20
 LARGEST_TEXT = 1 << 26
@@ -57,7 +54,17 @@ class _Read:
 class PictureImporter:
     """Takes pictures in: PNG, JPEG, WebP, GIF and SVG byte for byte, what else can be read as a PNG."""
 
-    def __init__(self, *, transfers: Transfers, files: FileStore, clock: Clock, shared: bool, limit_mb: int) -> None:
+    def __init__(
+        self,
+        *,
+        transfers: Transfers,
+        files: FileStore,
+        thumbnails: Thumbnails,
+        clock: Clock,
+        shared: bool,
+        limit_mb: int,
+    ) -> None:
+        self._thumbnails = thumbnails
         self._transfers = transfers
         self._files = files
         self._clock = clock
@@ -118,7 +125,7 @@ class PictureImporter:
 
     def _stored(self, one: _Read, visitor: Visitor) -> Record:
         self._files.put_image(one.data, one.ref)
-        self._put_thumbnail(one)
+        self._thumbnails.made(one.ref)
         now = self._clock()
         id = new_id(int(now.timestamp() * 1000))
         image = StoredImage(id=new_id(), job_id=id, position=0, ref=one.ref, revised_prompt=None, created_at=now)
@@ -128,13 +135,6 @@ class PictureImporter:
             finished_at=now, estimate_low=ZERO, estimate_high=ZERO, held=ZERO, cost=ZERO, images=(image,),
         )  # fmt: skip
         return Record(job=job)
-
-    def _put_thumbnail(self, one: _Read) -> None:
-        """A whole picture that cannot be drawn small (an SVG may overtax its renderer) is kept all the same."""
-        try:
-            self._files.put_thumbnail(one.ref.sha256, thumbnail(one.data))
-        except InvalidImageError as error:
-            log.warning("No thumbnail of %s: %s", one.name, error)
 
 
 def _request(one: _Read) -> GenerateRequest:

@@ -13,6 +13,7 @@ from core.imaging.codec import convert
 from core.imaging.metadata import embed
 from core.imaging.thumbnails import thumbnail
 from core.services.ports import FileStore, Journal
+from core.services.thumbnailing import Thumbnails
 
 
 class Form(StrEnum):
@@ -37,8 +38,11 @@ class Download:
 class LibraryService:
     """Reads stored images; what it returns is never written back."""
 
-    def __init__(self, *, journal: Journal, files: FileStore, shared: bool, quality: CopyQuality | None = None) -> None:
-        self._quality = quality or CopyQuality()
+    def __init__(
+        self, *, journal: Journal, files: FileStore, thumbnails: Thumbnails, quality: CopyQuality, shared: bool
+    ) -> None:
+        self._thumbnails = thumbnails
+        self._quality = quality
         self._journal = journal
         self._files = files
         self._shared = shared
@@ -60,11 +64,7 @@ class LibraryService:
 
     def thumbnail(self, image: StoredImage) -> bytes:
         """A small WebP; made again if its file is gone."""
-        data = self._files.read_thumbnail(image.ref.sha256)
-        if data is None:
-            data = thumbnail(self.original(image), quality=self._quality.small)
-            self._files.put_thumbnail(image.ref.sha256, data)
-        return data
+        return self._thumbnails.of(image.ref)
 
     def small(self, image: StoredImage, edge: int) -> bytes:
         """The image to look at: a WebP whose longer edge is at most ``edge`` pixels."""

@@ -48,7 +48,7 @@ def _read(adapter: "TypeAdapter[Row]", line: bytes, check: Callable[[Row], None]
 
 @cache
 def _records() -> "TypeAdapter[Record]":
-    from pydantic import TypeAdapter  # takes a fifth of a second; most commands need none of it
+    from pydantic import TypeAdapter  # takes a tenth of a second; most commands need none of it
 
     return TypeAdapter(Record)
 

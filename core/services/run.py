@@ -98,8 +98,9 @@ class Runner:
         try:
             outcomes = self._ask(job, inputs, api_key, on_preview)
         except JobStateError as error:
-            # Another process took this one for dead and has the job now; the journal let nothing out twice.
-            log.warning("Job %s is not ours any more: %s", job_id, error)
+            # Another process took this one for dead and has the job now, or this one is closing. The journal lets
+            # nothing out twice, and whoever sweeps next brings the job to a truthful state.
+            log.warning("Job %s is left as the journal has it: %s", job_id, error)
             return None
         return partial(self.finish, job, outcomes)
 

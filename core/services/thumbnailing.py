@@ -1,4 +1,4 @@
-"""Thumbnails of new images, made beside their jobs: nobody waits for them; the rest are made when looked at."""
+"""Thumbnails: one way to them, made once by content, either beside the jobs or when somebody looks."""
 
 import logging
 import queue
@@ -16,8 +16,8 @@ MOST_WAITING = 100
 CLOSE_SECONDS = 5.0
 
 
-class Thumbnailer:
-    """One thread that makes thumbnails in their order; under load it lets some be."""
+class Thumbnails:
+    """Makes and keeps small pictures; those of new images in a thread of its own, for which nobody waits."""
 
     def __init__(self, *, files: FileStore, quality: CopyQuality) -> None:
         self._files = files
@@ -26,8 +26,28 @@ class Thumbnailer:
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
+    def of(self, ref: ImageRef) -> bytes:
+        """A stored image's thumbnail, a small WebP; made if there is none.
+
+        Raises NotFoundError if the image's file is gone, and InvalidImageError if it cannot be drawn.
+        """
+        data = self._files.read_thumbnail(ref.sha256)
+        if data is None:
+            data = thumbnail(self._files.read_image(ref), quality=self._quality.small)
+            self._files.put_thumbnail(ref.sha256, data)
+        return data
+
+    def made(self, ref: ImageRef) -> bool:
+        """Whether there is one now; a whole image that cannot be drawn (an SVG may overtax its renderer) is logged."""
+        try:
+            self.of(ref)
+        except (InvalidImageError, NotFoundError) as error:
+            log.warning("No thumbnail of %s: %s", ref.sha256, error)
+            return False
+        return True
+
     def soon(self, ref: ImageRef) -> None:
-        """Make this image's thumbnail when there is time; returns at once."""
+        """Make this image's thumbnail when there is time; returns at once. Under load some are left to be looked at."""
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="gesso-thumbnails", daemon=True)
@@ -48,11 +68,6 @@ class Thumbnailer:
     def _run(self) -> None:
         while (ref := self._waiting.get()) is not None:
             try:
-                self._make(ref)
-            except (InvalidImageError, NotFoundError, StorageError) as error:
+                self.made(ref)
+            except StorageError as error:
                 log.warning("No thumbnail of %s: %s", ref.sha256, error)
-
-    def _make(self, ref: ImageRef) -> None:
-        if self._files.read_thumbnail(ref.sha256) is None:
-            small = thumbnail(self._files.read_image(ref), quality=self._quality.small)
-            self._files.put_thumbnail(ref.sha256, small)

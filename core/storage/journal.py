@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Update, delete, func, insert, select, update
 
 from core.domain.costs import Accuracy, By, CostLine, Period
 from core.domain.image import ImageRef
-from core.domain.job import Call, CallState, Ending, Job, JobState, StoredImage
+from core.domain.job import FINAL_STATES, Call, CallState, Ending, Job, JobState, StoredImage
 from core.domain.ledger import Budgets, Entry, Spending
 from core.domain.money import ZERO
 from core.domain.once import Once
@@ -204,7 +204,7 @@ class SqlJournal:
             return costs.doubtful_jobs(connection, account, period, limit)
 
     def correct(self, entry: Entry) -> None:
-        final = [str(state) for state in JobState if state.is_final]
+        final = [str(state) for state in FINAL_STATES]
         moved = {"charged": jobs.c.charged + entry.spent, "cost": func.coalesce(jobs.c.cost, 0) + entry.spent}
         with self.database.write() as connection:
             if connection.execute(_job(entry.job_id, final).values(moved)).rowcount != 1:

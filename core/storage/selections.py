@@ -21,11 +21,8 @@ def jobs_of(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Job, ..
     for start in range(0, len(rows), JOBS_AT_ONCE):
         part = rows[start : start + JOBS_AT_ONCE]
         ids = [row["id"] for row in part]
-        their_calls = _grouped(connection, _calls_of(ids))
-        their_images = _grouped(connection, _images_of(ids))
-        for row in part:
-            mine = [to_call(call) for call in their_calls.get(row["id"], ())]
-            found.append(to_job(row, mine, [to_image(image) for image in their_images.get(row["id"], ())]))
+        theirs = grouped(connection, _images_of(ids))
+        found += jobs_with(connection, part, {id: [to_image(row) for row in rows] for id, rows in theirs.items()})
     return tuple(found)
 
 
@@ -33,7 +30,7 @@ def jobs_with(
     connection: Connection, rows: Sequence[RowMapping], images: Mapping[str, Sequence[StoredImage]]
 ) -> Iterator[Job]:
     """The jobs of these rows with images that are known already."""
-    their_calls = _grouped(connection, _calls_of([row["id"] for row in rows]))
+    their_calls = grouped(connection, _calls_of([row["id"] for row in rows]))
     for row in rows:
         yield to_job(row, [to_call(call) for call in their_calls.get(row["id"], ())], images.get(row["id"], ()))
 
@@ -63,6 +60,7 @@ def _images_of(ids: Sequence[str]) -> Select[Any]:
     return query.order_by(images.c.job_id, images.c.position)
 
 
-def _grouped(connection: Connection, query: Select[Any]) -> dict[str, list[RowMapping]]:
+def grouped(connection: Connection, query: Select[Any]) -> dict[str, list[RowMapping]]:
+    """What a query finds, by its jobs; it must come in their order."""
     rows = connection.execute(query).mappings().all()
     return {job_id: list(group) for job_id, group in groupby(rows, key=lambda row: row["job_id"])}

@@ -3,23 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, and_, delete, func, insert, select, text, update
 
-from core.domain.job import StoredImage
+from core.domain.job import FINAL_STATES, StoredImage
 from core.domain.request import EditRequest
 from core.domain.transfer import CollectedSet, Filing, Record
 from core.storage.database import Database
 from core.storage.pictures import file_pictures, in_parts
 from core.storage.rows import call_row, entry_row, image_row, job_row, to_entry, to_image
-from core.storage.selections import jobs_with
+from core.storage.selections import grouped, jobs_with
 from core.storage.tables import calls, collected, collections, images, jobs, ledger, parents, pictures, tags
 
 IMPORT_LOCK = 0x6765_7373_6F03
 """Key of the PostgreSQL advisory lock under which records are written."""
-FINAL = ("succeeded", "partial", "failed", "cancelled", "unknown")
+FINAL = [str(state) for state in FINAL_STATES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +109,12 @@ def _records(connection: Connection, job_ids: Sequence[str]) -> dict[str, Record
     rows = connection.execute(select(jobs).where(jobs.c.id.in_(job_ids))).mappings().all()
     listed = select(images, pictures.c.favourite, pictures.c.trashed_at)
     listed = listed.outerjoin(pictures, pictures.c.image_id == images.c.id).order_by(images.c.job_id, images.c.position)
-    theirs = _grouped(connection.execute(listed.where(images.c.job_id.in_(job_ids))).mappings())
+    theirs = grouped(connection, listed.where(images.c.job_id.in_(job_ids)))
     money = select(ledger).where(ledger.c.job_id.in_(job_ids)).order_by(ledger.c.job_id, ledger.c.id)
-    entries = _grouped(connection.execute(money).mappings())
+    entries = grouped(connection, money)
     tagged = select(images.c.job_id, images.c.id, tags.c.tag).join(pictures, pictures.c.image_id == images.c.id)
     tagged = tagged.join(tags, tags.c.place == pictures.c.place).where(images.c.job_id.in_(job_ids))
-    words = _grouped(connection.execute(tagged.order_by(images.c.job_id, tags.c.tag)).mappings())
+    words = grouped(connection, tagged.order_by(images.c.job_id, tags.c.tag))
     whole = {job_id: [to_image(row) for row in group] for job_id, group in theirs.items()}
     return {
         job.id: Record(
@@ -139,10 +138,6 @@ def _filings(rows: Iterable[RowMapping], tagged: Iterable[RowMapping]) -> dict[s
         for row in rows
     }
     return {id: filing for id, filing in filings.items() if filing != Filing()}
-
-
-def _grouped(rows: Iterable[RowMapping]) -> dict[str, list[RowMapping]]:
-    return {job_id: list(group) for job_id, group in groupby(rows, key=lambda row: row["job_id"])}
 
 
 def _known(connection: Connection, job_ids: Sequence[str]) -> Iterable[str]:

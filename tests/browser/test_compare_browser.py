@@ -31,7 +31,7 @@ def test_pictures_of_a_matrix_zoom_move_and_wipe_together(page: Page, server: Se
     page.reload()
     expect(page.get_by_role("checkbox")).to_have_count(2)
     for box in page.get_by_role("checkbox").all():
-        box.check(force=True)
+        box.check()
     page.get_by_role("button", name="Compare 2 pictures").click()
     expect(page.locator(".frame img")).to_have_count(2)
     at_rest = places(page)

@@ -62,8 +62,9 @@ def test_ticked_pictures_go_into_a_collection_that_opens_them(page: Page, server
     make(page, server)
     page.goto(f"{server.url}/history")
     expect(tiles(page)).to_have_count(3)
+    at_rest(page)
     for prompt in PROMPTS[:2]:
-        page.get_by_role("checkbox", name=f"Select {prompt}").check(force=True)
+        page.get_by_role("checkbox", name=f"Select {prompt}").check()
     expect(page.get_by_text("2 of 3 pictures selected")).to_be_visible()
 
     page.get_by_role("button", name="Add to collection").click()

@@ -40,8 +40,9 @@ def test_a_missing_or_damaged_file_is_named(bench: Build) -> None:
 
 
 def test_missing_thumbnails_are_made(bench: Build, tmp_path: Path) -> None:
+    with bench() as earlier:
+        painted(earlier)  # its thumbnail is made beside the job, and is there once the workbench has closed
     workbench = bench()
-    painted(workbench)
     for file in (tmp_path / "thumbnails").rglob("*.webp"):
         file.unlink()
     assert found(workbench)["thumbnails"].health is Health.WARNING
