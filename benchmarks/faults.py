@@ -27,7 +27,7 @@ STREAM = replace(ASK, stream=True, partial_images=2)
 
 CASES: dict[str, tuple[GenerateRequest, list[Scripted]]] = {
     "429 with retry-after, then well": (ASK, [Fault.RATE_LIMIT(retry_after=0.2)]),
-    "429 four times": (ASK, [Fault.RATE_LIMIT(retry_after=0.05)] * 4),
+    "429 six times": (ASK, [Fault.RATE_LIMIT(retry_after=0.05)] * 6),
     "429 quota": (ASK, [Fault.QUOTA()]),
     "500, then well": (ASK, [Fault.SERVER_ERROR()]),
     "503 four times": (ASK, [Fault.OVERLOADED()] * 4),

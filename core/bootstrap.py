@@ -1,12 +1,13 @@
 """The one place where adapters meet services: Settings -> Workbench."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from secrets import token_hex
 from typing import Self
 
+from core.domain.batch import MAX_CONCURRENCY
 from core.domain.copies import CopyQuality
 from core.domain.ledger import Budgets
 from core.domain.model import Model, ModelStatus
@@ -18,10 +19,13 @@ from core.providers.configured import Service, known_presets
 from core.providers.lazily import Providers
 from core.providers.offering import DEMO, Offering
 from core.queues.inline import InlineQueue
+from core.services.batch_ports import Pace
+from core.services.batches import BatchService
 from core.services.calls import CallLoop
 from core.services.doctor import Doctor
 from core.services.editing import Editor
 from core.services.exporting import Exporter
+from core.services.feeding import Feeder
 from core.services.history import HistoryService
 from core.services.importing import Importer
 from core.services.importing_archives import ArchiveImporter
@@ -29,15 +33,18 @@ from core.services.importing_pictures import PictureImporter
 from core.services.keys import KeyService
 from core.services.ledger import LedgerService
 from core.services.library import LibraryService
-from core.services.ports import Clock, Provider
+from core.services.object_ports import Objects
+from core.services.ports import Clock, JobQueue, Provider
 from core.services.readiness import Readiness
 from core.services.routing import Route
 from core.services.run import Runner
 from core.services.sheets import SheetService
 from core.services.studio import Studio
 from core.services.sweep import Sweeper
+from core.services.task_limits import TaskLimits
 from core.services.thumbnailing import Thumbnails
 from core.settings import Settings, no_such_default
+from core.storage.batches import SqlBatches
 from core.storage.collections import SqlCollections
 from core.storage.database import Database
 from core.storage.disk import check_output_dir
@@ -46,8 +53,15 @@ from core.storage.files import LocalFiles
 from core.storage.journal import SqlJournal
 from core.storage.keys import SqlKeys
 from core.storage.library import SqlLibrary
+from core.storage.paces import SqlPace
 from core.storage.signing import signing_secret
 from core.storage.transfer import SqlTransfers
+from core.stores import files_of, objects_of
+
+AHEAD_PER_PLACE = 3
+"""So many of a batch's jobs wait or run per job that runs at once: enough that no place stays empty for a moment."""
+WINDOW_OF_WORKERS = 64
+"""So many wait or run where workers take them, unless the batch or the setting says otherwise."""
 
 
 def utc_now() -> datetime:
@@ -75,9 +89,13 @@ class Workbench:
     exporter: Exporter
     importer: Importer
     sweeper: Sweeper
-    queue: InlineQueue
+    batches: BatchService
+    feeder: Feeder
+    limits: TaskLimits
+    queue: JobQueue
     calls: CallLoop
     thumbnails: Thumbnails
+    objects: Objects
     database: Database
     clock: Clock
 
@@ -144,15 +162,18 @@ class Workbench:
         self.sweeper.recover_abandoned()
 
     def start(self) -> None:
-        """Recover, take up waiting jobs and keep watching: for doors that stay open."""
+        """Recover, take up waiting jobs and batches and keep watching: for doors that stay open."""
         self.queue.watch(self.sweeper.sweep)
+        self.feeder.start()
 
     def drain(self) -> bool:
         """Let running jobs finish within the configured time; True if all did."""
+        self.feeder.close()
         return self.queue.drain(self.settings.drain_seconds)
 
     def close(self) -> None:
         """Stop what still runs and let go of threads, connections and files."""
+        self.feeder.close()
         self.queue.drain(0)
         self.calls.stop()
         self.queue.close()
@@ -174,17 +195,35 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
     check_output_dir(settings.output_dir)
     database = Database.open(settings.database_url or f"sqlite:///{settings.sqlite_path}")
     database.migrate()
-    journal, files, shelf = SqlJournal(database), LocalFiles(settings.output_dir), SqlLibrary(database)
+    objects = objects_of(settings)
+    journal, files, shelf = SqlJournal(database), files_of(settings, objects), SqlLibrary(database)
     quality = CopyQuality.of(settings.image_compression_quality)
     thumbnails = Thumbnails(files=files, quality=quality)
     editor = Editor(files=files, limit_mb=settings.max_image_size_mb, quality=quality)
     calls = CallLoop()
-    runner, queue, studio = _road(settings, offering, journal, files, thumbnails, editor, calls, clock)
+    worker, pace, store = token_hex(8), SqlPace(database, clock), SqlBatches(database)
+    limits = _limits(settings, offering)
+    runner = Runner(
+        journal=journal,
+        files=files,
+        providers=_providers(settings, offering, pace, clock),
+        find_model=offering.settled,
+        editor=editor,
+        calls=calls,
+        clock=clock,
+        worker=worker,
+        lease=timedelta(seconds=settings.lease_seconds),
+        thumbnail_soon=thumbnails.soon,
+        limit=limits.soft if settings.queue == "celery" else lambda _: None,
+    )
+    queue = _queue(settings, runner, when_ended=lambda: feeder.wake())
+    studio = _studio(settings, offering, journal, queue, runner, editor, clock)
+    feeder = _feeder(settings, store, studio, worker, clock)
     library = LibraryService(journal=journal, files=files, thumbnails=thumbnails, quality=quality, shared=shared)
     history = HistoryService(shelf=shelf, collections=SqlCollections(database), files=files, clock=clock, shared=shared)
     days = {"cleanup_days": settings.auto_cleanup_days, "trash_days": settings.empty_trash_days}
     sweeper = Sweeper(
-        journal=journal, files=files, runner=runner, queue=queue, clock=clock,
+        journal=journal, files=files, runner=runner, queue=queue, clock=clock, patience=_patience(settings),
         keep_house=partial(history.keep_house, **days),
     )  # fmt: skip
     exporter, importer = _transfers(settings, database, files, thumbnails, clock)
@@ -205,34 +244,51 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> Workbench:
         exporter=exporter,
         importer=importer,
         sweeper=sweeper,
+        batches=BatchService(
+            batches=store, studio=studio, history=history, feeder=feeder, clock=clock, shared=shared,
+            ask_above=settings.batch_ask_above_usd,
+        ),  # fmt: skip
+        feeder=feeder,
+        limits=limits,
         queue=queue,
         calls=calls,
         thumbnails=thumbnails,
+        objects=objects,
         database=database,
         clock=clock,
     )
 
 
-def _road(
-    settings: Settings, offering: Offering, journal: SqlJournal, files: LocalFiles, thumbnails: Thumbnails,
-    editor: Editor, calls: CallLoop, clock: Clock,
-) -> tuple[Runner, InlineQueue, Studio]:  # fmt: skip
-    """The parts of the one road: who sends, who queues, who submits."""
-    lease = timedelta(seconds=settings.lease_seconds)
-    runner = Runner(
-        journal=journal,
-        files=files,
-        providers=_providers(settings, offering, clock),
-        find_model=offering.settled,
-        editor=editor,
-        calls=calls,
-        clock=clock,
-        worker=token_hex(8),
-        lease=lease,
-        thumbnail_soon=thumbnails.soon,
+def _limits(settings: Settings, offering: Offering) -> TaskLimits:
+    return TaskLimits(
+        soft_seconds=settings.task_soft_seconds, hard_seconds=settings.task_seconds, find_model=offering.settled
     )
-    queue = InlineQueue(send=runner.send, cancel=runner.cancel, beat=runner.beat, concurrency=settings.concurrency)
-    studio = Studio(
+
+
+def _queue(settings: Settings, runner: Runner, *, when_ended: Callable[[], None]) -> JobQueue:
+    here = InlineQueue(
+        send=runner.send, cancel=runner.cancel, beat=runner.beat, concurrency=settings.concurrency,
+        when_ended=when_ended,
+    )  # fmt: skip
+    if settings.queue == "inline" or settings.celery_broker_url is None:
+        return here
+    from core.queues.celery import CeleryQueue
+
+    return CeleryQueue(broker_url=settings.celery_broker_url, here=here)
+
+
+def _patience(settings: Settings) -> timedelta:
+    """How long a queued job is left to whoever queued it: their lease, or what a broker may take."""
+    from core.queues.celery import PATIENCE_SECONDS
+
+    return timedelta(seconds=PATIENCE_SECONDS if settings.queue == "celery" else settings.lease_seconds)
+
+
+def _studio(
+    settings: Settings, offering: Offering, journal: SqlJournal, queue: JobQueue, runner: Runner, editor: Editor,
+    clock: Clock,
+) -> Studio:  # fmt: skip
+    return Studio(
         journal=journal,
         queue=queue,
         runner=runner,
@@ -241,10 +297,18 @@ def _road(
         budgets=_budgets(settings),
         unknown_price=settings.unknown_price_usd,
         shared=settings.shared_history,
-        lease=lease,
+        lease=_patience(settings),
         clock=clock,
     )
-    return runner, queue, studio
+
+
+def _feeder(settings: Settings, store: SqlBatches, studio: Studio, worker: str, clock: Clock) -> Feeder:
+    alone = settings.queue == "inline"
+    window = settings.batch_window or (AHEAD_PER_PLACE * settings.concurrency if alone else WINDOW_OF_WORKERS)
+    return Feeder(
+        batches=store, studio=studio, clock=clock, worker=worker, lease=timedelta(seconds=settings.lease_seconds),
+        window=window, most=window if alone else MAX_CONCURRENCY,
+    )  # fmt: skip
 
 
 def _budgets(settings: Settings) -> Budgets:
@@ -273,7 +337,7 @@ def _check_default_model(settings: Settings, offering: Offering) -> None:
         raise no_such_default(settings.default_model) from error
 
 
-def _providers(settings: Settings, offering: Offering, clock: Clock) -> Providers:
+def _providers(settings: Settings, offering: Offering, pace: Pace, clock: Clock) -> Providers:
     def demo() -> Provider:
         from core.providers.demo import DemoProvider
         from core.providers.retrying import Retrying
@@ -287,11 +351,11 @@ def _providers(settings: Settings, offering: Offering, clock: Clock) -> Provider
         return GoneProvider(name, address)
 
     services = {service.name: service for service in (settings.openai, *offering.services)}
-    makers = {name: partial(_service_provider, settings, service) for name, service in services.items()}
+    makers = {name: partial(_service_provider, settings, service, pace) for name, service in services.items()}
     return Providers({**makers, DEMO: demo}, gone)
 
 
-def _service_provider(settings: Settings, service: Service) -> Provider:
+def _service_provider(settings: Settings, service: Service, pace: Pace) -> Provider:
     from core.providers.openai import OpenAIProvider
     from core.providers.retrying import Retrying
 
@@ -301,5 +365,6 @@ def _service_provider(settings: Settings, service: Service) -> Provider:
             base_url=service.base_url,
             timeout_seconds=settings.request_timeout_seconds,
             preset=service.preset,
-        )
+        ),
+        pace=pace,
     )

@@ -23,7 +23,11 @@ from core.providers.presets import Preset
 
 PROVIDERS = ("auto", "openai", "demo")
 OWN_FILE = "providers.toml"
+S3_NAMES = ("S3_BUCKET_NAME", "S3_ENDPOINT", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY", "S3_PUBLIC_BASE_URL")
+WEEK = 604_800
+"""In seconds: no signed link of S3 is good for longer."""
 LOG_FORMATS = ("text", "json")
+QUEUES = ("inline", "celery")
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 MAX_SECONDS = 1e9
 """Some thirty years: a date so far away can still be reckoned with."""
@@ -68,7 +72,9 @@ class Settings:
         None, "BUDGET_MONTH_USD", "Spend at most this much a calendar month (UTC); empty means no limit."
     )
     unknown_price_usd: Decimal = _setting(
-        Decimal("0.25"), "UNKNOWN_PRICE_USD", "Held against the budget per image when a model's price is unknown."
+        Decimal("0.25"),
+        "UNKNOWN_PRICE_USD",
+        "Held against the budget per image, or written prompt, when a model's price is unknown.",
     )
     max_image_size_mb: int = _setting(
         50, "MAX_IMAGE_SIZE_MB", "The largest picture or mask file that is taken in, in MB (1 to 100)."
@@ -90,7 +96,66 @@ class Settings:
     database_url: str | None = _setting(
         None, "DATABASE_URL", "Empty means SQLite in OUTPUT_DIR; or postgresql://user:password@host/name."
     )
+    s3_bucket_name: str | None = _setting(
+        None, "S3_BUCKET_NAME", "A bucket for pictures, shared by any number of machines; empty: they lie in OUTPUT_DIR."
+    )
+    s3_endpoint: str | None = _setting(
+        None, "S3_ENDPOINT", "The server that has the bucket, such as http://localhost:9000; empty means Amazon's."
+    )
+    s3_region: str | None = _setting(
+        None, "S3_REGION", "The bucket's region; with S3_ENDPOINT it may be empty, which says us-east-1."
+    )
+    s3_access_key: str | None = field(
+        default=None,
+        repr=False,
+        metadata={"variable": "S3_ACCESS_KEY", "help": "A key that may list, read, write and delete in the bucket."},
+    )
+    s3_secret_key: str | None = field(
+        default=None, repr=False, metadata={"variable": "S3_SECRET_KEY", "help": "The secret that belongs to it."}
+    )
+    s3_public_base_url: str | None = _setting(
+        None, "S3_PUBLIC_BASE_URL", "Where anybody reads the bucket, such as a CDN; empty: links are signed and expire."
+    )
+    s3_link_seconds: int = _setting(
+        86400, "S3_LINK_SECONDS", "How long a signed link to an object is good; at most 604800, a week."
+    )
     concurrency: int = _setting(4, "CONCURRENCY", "How many jobs one process runs at once.")
+    queue: str = _setting("inline", "QUEUE", "inline (threads of this process) or celery (workers, `gesso worker`).")
+    celery_broker_url: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "variable": "CELERY_BROKER_URL",
+            "help": "Where workers get their jobs, such as redis://localhost:6379/0 or amqp://guest@localhost//",
+        },
+    )
+    task_soft_seconds: float = _setting(
+        240.0, "TASK_SOFT_SECONDS", "With QUEUE=celery: how long a provider may take for one job before it is stopped."
+    )
+    task_seconds: float = _setting(
+        300.0, "TASK_SECONDS", "With QUEUE=celery: how long a worker may take for one job before it is given up."
+    )
+    batch_window: int | None = _setting(
+        None, "BATCH_WINDOW", "How many of a batch's jobs wait or run at once; empty: 3 x CONCURRENCY, or 64 with celery."
+    )
+    batch_ask_above_usd: Decimal = _setting(
+        Decimal(5), "BATCH_ASK_ABOVE_USD", "Ask once more before a batch that may cost more than this."
+    )
+    prompt_model: str | None = _setting(
+        None, "PROMPT_MODEL", "A chat model that writes avatars' prompts, such as gpt-5-mini; empty: a template."
+    )
+    flowise_url: str | None = _setting(
+        None, "FLOWISE_URL", "A Flowise server that writes avatars' prompts instead, such as http://localhost:3000."
+    )
+    flowise_chatflow_id: str | None = _setting(None, "FLOWISE_CHATFLOW_ID", "The chatflow that writes image prompts.")
+    flowise_persona_chatflow_id: str | None = _setting(
+        None, "FLOWISE_PERSONA_CHATFLOW_ID", "A chatflow that invents personas, if there is one."
+    )
+    flowise_api_key: str | None = field(
+        default=None,
+        repr=False,
+        metadata={"variable": "FLOWISE_API_KEY", "help": "A key for these chatflows, if they ask for one."},
+    )
     request_timeout_seconds: float = _setting(
         600.0, "REQUEST_TIMEOUT_SECONDS", "How long to wait for a silent provider before the outcome is called unknown."
     )
@@ -238,13 +303,16 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             f"OPENAI_BASE_URL {problem}. Write it like http://localhost:8080/v1.", name="OPENAI_BASE_URL"
         )
-    for name in ("concurrency", "auto_cleanup_days", "empty_trash_days"):
+    _check_queue(settings)
+    _check_bucket(settings)
+    _check_flowise(settings)
+    for name in ("concurrency", "batch_window", "auto_cleanup_days", "empty_trash_days"):
         if (value := getattr(settings, name)) is not None and value < 1:
             raise SettingsError(f"{name.upper()} must be at least 1.", name=name.upper())
     for name in ("max_image_size_mb", "image_compression_quality"):
         if (value := getattr(settings, name)) is not None and not 1 <= value <= PERCENT:
             raise SettingsError(f"{name.upper()} must be from 1 to {PERCENT}.", name=name.upper())
-    for name in ("request_timeout_seconds", "lease_seconds"):
+    for name in ("request_timeout_seconds", "lease_seconds", "task_soft_seconds", "task_seconds"):
         if getattr(settings, name) <= 0:
             raise SettingsError(f"{name.upper()} must be more than 0.", name=name.upper())
     for name in ("drain_seconds", "demo_latency_seconds"):
@@ -256,6 +324,46 @@ def _check(settings: Settings) -> None:
     if settings.log_format not in LOG_FORMATS:
         told = _told("LOG_FORMAT", settings.log_format)
         raise SettingsError(f"{told} is unknown. Choose one: {_meaning('LOG_FORMAT')}", name="LOG_FORMAT")
+
+
+def _check_queue(settings: Settings) -> None:
+    if settings.queue not in QUEUES:
+        raise SettingsError(f"{_told('QUEUE', settings.queue)} is unknown. Choose one: {_meaning('QUEUE')}", name="QUEUE")
+    if settings.queue == "celery" and not settings.celery_broker_url:
+        sentence = f"QUEUE=celery needs CELERY_BROKER_URL. {_meaning('CELERY_BROKER_URL')}."
+        raise SettingsError(sentence, name="CELERY_BROKER_URL")
+    if settings.task_seconds < settings.task_soft_seconds:
+        raise SettingsError("TASK_SECONDS must not be less than TASK_SOFT_SECONDS.", name="TASK_SECONDS")
+
+
+def _check_flowise(settings: Settings) -> None:
+    if settings.flowise_url is None:
+        return
+    if problem := problem_of_address(settings.flowise_url):
+        # The address itself is not repeated: it may hold a password.
+        raise SettingsError(f"FLOWISE_URL {problem}. Write it like http://localhost:3000.", name="FLOWISE_URL")
+    if not settings.flowise_chatflow_id and not settings.flowise_persona_chatflow_id:
+        raise SettingsError(
+            "FLOWISE_URL needs FLOWISE_CHATFLOW_ID, the chatflow that writes image prompts, or "
+            "FLOWISE_PERSONA_CHATFLOW_ID. Flowise shows a chatflow's id in its address.",
+            name="FLOWISE_CHATFLOW_ID",
+        )
+
+
+def _check_bucket(settings: Settings) -> None:
+    """Either nothing of S3 is set, or all that is needed; addresses are not repeated: they may hold a password."""
+    told = {name: getattr(settings, name.lower()) for name in S3_NAMES}
+    needed = ["S3_BUCKET_NAME", "S3_ACCESS_KEY", "S3_SECRET_KEY", *([] if told["S3_ENDPOINT"] else ["S3_REGION"])]
+    missing = [name for name in needed if not told[name]]
+    if missing and any(told.values()):
+        names = " and ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
+        hint = " Without S3_ENDPOINT the bucket is Amazon's, who wants its region." if "S3_REGION" in missing else ""
+        raise SettingsError(f"Pictures in a bucket need {names} as well.{hint}", name=missing[0])
+    for name in ("S3_ENDPOINT", "S3_PUBLIC_BASE_URL"):
+        if told[name] and (problem := problem_of_address(told[name])):
+            raise SettingsError(f"{name} {problem}. Write it like https://s3.example.com.", name=name)
+    if not 1 <= settings.s3_link_seconds <= WEEK:
+        raise SettingsError(f"S3_LINK_SECONDS must be from 1 to {WEEK} (a week).", name="S3_LINK_SECONDS")
 
 
 def _check_provider(settings: Settings) -> None:

@@ -62,6 +62,7 @@ def test_dotenv_is_found_in_a_parent_folder(tmp_path: Path) -> None:
         ("LEASE_SECONDS", "inf"),
         ("DEMO_LATENCY_SECONDS", "nan"),
         ("OUTPUT_DIR", "~nobody-has-this-name/output"),
+        ("FLOWISE_URL", "localhost:3000"),
         ("OPENAI_BASE_URL", "localhost:8080/v1"),
         ("OPENAI_BASE_URL", "ftp://localhost/v1"),
         ("OPENAI_BASE_URL", "http:///v1"),
@@ -141,6 +142,40 @@ def test_the_provider_follows_from_what_is_set(environ: dict[str, str], provider
     assert Settings.load(environ, folder=Path("/")).provider_name == provider
 
 
-@pytest.mark.parametrize("variable", ["OPENAI_API_KEY", "APP_PASSWORD"])
+BUCKET = {"S3_BUCKET_NAME": "pictures", "S3_ACCESS_KEY": "key", "S3_SECRET_KEY": "sk-secret", "S3_REGION": "eu-west-1"}
+
+
+@pytest.mark.parametrize(
+    ("without", "more", "sentence"),
+    [
+        (["S3_BUCKET_NAME"], {}, "need S3_BUCKET_NAME as well"),
+        (["S3_ACCESS_KEY", "S3_SECRET_KEY"], {}, "need S3_ACCESS_KEY and S3_SECRET_KEY as well"),
+        (["S3_REGION"], {}, "need S3_REGION as well. Without S3_ENDPOINT"),
+        ([], {"S3_ENDPOINT": "localhost:9000"}, "S3_ENDPOINT must begin with http"),
+        ([], {"S3_PUBLIC_BASE_URL": "ftp://cdn"}, "S3_PUBLIC_BASE_URL must begin with http"),
+        ([], {"S3_LINK_SECONDS": "604801"}, "S3_LINK_SECONDS must be from 1 to 604800"),
+    ],
+)
+def test_half_a_bucket_says_what_is_missing(without: list[str], more: dict[str, str], sentence: str) -> None:
+    environ = {name: value for name, value in (BUCKET | more).items() if name not in without}
+    with pytest.raises(SettingsError, match=sentence) as caught:
+        Settings.load(environ, folder=Path("/"))
+    assert "sk-secret" not in str(caught.value)
+
+
+def test_a_bucket_is_amazons_or_another_servers() -> None:
+    amazons = Settings.load(BUCKET | {"S3_ACCESS_KEY": "sk-secret-too"}, folder=Path("/"))
+    assert amazons.s3_endpoint is None
+    assert "sk-secret" not in repr(amazons)
+    elsewhere = {**BUCKET, "S3_REGION": "", "S3_ENDPOINT": "http://localhost:9000"}
+    assert Settings.load(elsewhere, folder=Path("/")).s3_region is None
+
+
+def test_flowise_without_a_chatflow_says_which_setting_is_missing() -> None:
+    with pytest.raises(SettingsError, match="FLOWISE_URL needs FLOWISE_CHATFLOW_ID"):
+        Settings.load({"FLOWISE_URL": "http://localhost:3000"}, folder=Path("/"))
+
+
+@pytest.mark.parametrize("variable", ["OPENAI_API_KEY", "APP_PASSWORD", "FLOWISE_API_KEY"])
 def test_a_secret_is_in_no_representation_of_the_settings(variable: str) -> None:
     assert "sk-secret" not in repr(Settings.load({variable: "sk-secret"}, folder=Path("/")))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from core.domain.csv_cells import guarded
 from core.domain.job import Job
 from core.domain.money import ZERO
 
@@ -107,8 +108,7 @@ def csv_of(by: By, lines: Sequence[CostLine]) -> str:
     writer = csv.writer(out)
     writer.writerow([by.value, "spent_usd", "held_usd", "pictures" if by is By.COLLECTION else "requests"])
     for line in lines:
-        label = f"'{line.label}" if line.label[:1] in "=+-@\t\r" else line.label
-        writer.writerow([label, f"{line.spent:f}", f"{line.held:f}", line.requests])
+        writer.writerow([guarded(line.label), f"{line.spent:f}", f"{line.held:f}", line.requests])
     return out.getvalue()
 
 

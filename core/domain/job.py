@@ -147,7 +147,7 @@ class Job:
     on a final job it means that the request may have been billed. ``cost`` is None until
     settled, and stays None where no price is known (``charged`` then has the assumed figure).
     ``images`` are the results; ``answers`` are what the provider sent where results were composed.
-    ``key_id`` is the API key that the request came with, if any.
+    ``key_id`` is the API key that the request came with, ``batch_id`` the batch that it belongs to, if any.
     """
 
     id: str
@@ -176,6 +176,7 @@ class Job:
     images: tuple[StoredImage, ...] = ()
     answers: tuple[StoredImage, ...] = ()
     key_id: str | None = None
+    batch_id: str | None = None
 
     def answer_behind(self, image: StoredImage) -> StoredImage | None:
         """The provider's own image that a result was composed from; None if it is that image."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from itertools import product
 from math import prod
-from typing import Any
+from typing import Any, Protocol
 
 from core.domain.money import ZERO, usd_text
 from core.domain.request import Request
@@ -71,8 +71,15 @@ def expand(base: Request, axes: Mapping[str, Sequence[Any]], *, limit: int = MAX
     return tuple(replace(base, **dict(zip(varied, values, strict=True))) for values in product(*varied.values()))
 
 
-def total(cells: Iterable[Cell]) -> Total:
-    """What the cells that can be sent cost together."""
+class Priced(Protocol):
+    """What has a price, or none where it cannot be sent."""
+
+    @property
+    def estimate(self) -> Estimate | None: ...
+
+
+def total(cells: Iterable[Priced]) -> Total:
+    """What those that can be sent cost together."""
     estimates = [cell.estimate for cell in cells if cell.estimate is not None]
     return Total(
         requests=len(estimates),

@@ -77,6 +77,8 @@ class Model:
     ignored: tuple[str, ...] = ()
     service: str = ""
     known: bool = True
+    task_seconds: int | None = None
+    """How long a worker may take for one job of it, at most 600; None: as the settings say."""
 
     def status(self, today: date) -> ModelStatus:
         if self.shuts_down_on is not None and self.shuts_down_on <= today:

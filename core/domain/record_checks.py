@@ -30,7 +30,7 @@ def check_record(record: Record) -> None:
         all(image.job_id == job.id for image in images) and all(entry.job_id == job.id for entry in record.entries),
         (held, spent) == (job.held, job.charged),
         len(set(ids)) == len(ids) and {*record.filings, *record.gone} <= set(ids),
-        all(map(ID.fullmatch, (job.id, job.key_id or job.id, *ids, *(entry.id for entry in record.entries)))),
+        all(map(ID.fullmatch, (job.id, job.key_id or job.id, job.batch_id or job.id, *ids, *(entry.id for entry in record.entries)))),
         all(map(_is_name, _names(record))),
         all(moment.tzinfo is not None for moment in _moments(record)),
         all(abs(amount) <= MOST_USD for amount in _amounts(record)),

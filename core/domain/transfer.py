@@ -129,6 +129,6 @@ def owned_by(record: Record, owner: str) -> Record:
     account = f"{IMPORTED}:{owner}"
     return replace(
         record,
-        job=replace(record.job, owner=owner, account=account, key_id=None),
+        job=replace(record.job, owner=owner, account=account, key_id=None, batch_id=None),
         entries=tuple(replace(entry, account=account) for entry in record.entries),
     )

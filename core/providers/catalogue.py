@@ -15,6 +15,7 @@ from core.domain.tokens import INPUT_IMAGE_RULES, FactorRule, TableRule, TokenRu
 from core.domain.usage import Prices
 from core.errors import NotFoundError
 
+LONGEST_TASK_SECONDS = 600
 MODELS_FILE = Path(__file__).with_name("models.toml")
 LISTS = ("replaced_by", "qualities", "backgrounds", "output_formats", "moderations", "complexities", "input_fidelities")
 
@@ -82,6 +83,8 @@ def _model(id: str, data: Mapping[str, Any], rules: Mapping[str, Any]) -> Model:
         values["input_tokens"] = INPUT_IMAGE_RULES[values["input_tokens"]]
     if "prices" in values:
         values["prices"] = _prices(values["prices"])
+    if values.get("task_seconds", 0) > LONGEST_TASK_SECONDS:
+        raise ValueError(f"{id}: a task takes at most {LONGEST_TASK_SECONDS} seconds")
     if values.get("released_on") is False:
         values["released_on"] = None
     return Model(id=id, **values)

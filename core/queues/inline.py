@@ -28,7 +28,8 @@ class InlineQueue:
     """Has up to ``concurrency`` jobs at their providers at once and beats for all it holds, every second.
 
     While a job's answer is stored, its place is free for the next. ``beat`` gets the ids of
-    the jobs that wait or run here. Visitors' keys stay in memory.
+    the jobs that wait or run here. What was put ``later`` begins when a place is free and nothing
+    else waits, so that a batch never stands before somebody's single picture. Visitors' keys stay in memory.
     """
 
     def __init__(
@@ -38,7 +39,9 @@ class InlineQueue:
         cancel: Callable[[str], None],
         beat: Callable[[Collection[str]], None],
         concurrency: int,
+        when_ended: Callable[[], None] = lambda: None,
     ) -> None:
+        self._when_ended = when_ended
         self._send = send
         self._cancel = cancel
         self._beat = beat
@@ -46,8 +49,11 @@ class InlineQueue:
         self._places = threading.BoundedSemaphore(concurrency)
         # Half of them wait at providers, the other half store what came.
         self._threads = ThreadPoolExecutor(2 * concurrency, thread_name_prefix="gesso-job")
+        self._concurrency = concurrency
+        self._unsent = 0
+        self._later: dict[str, str | None] = {}
         self._futures: dict[str, Future[None]] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a job may end while it is handed over
         self._draining = False
         self._closed = threading.Event()
         self._heart: threading.Thread | None = None
@@ -59,18 +65,22 @@ class InlineQueue:
             self._sweep = sweep
             self._start_heart()
 
-    def put(self, job_id: str, *, api_key: str | None = None, on_preview: OnPreview | None = None) -> None:
+    def put(
+        self, job_id: str, *, api_key: str | None = None, on_preview: OnPreview | None = None, later: bool = False
+    ) -> None:
         """Run a job as soon as a thread is free; one that is already here is not taken twice.
 
         While draining nothing is taken: the job waits in the journal for the next start.
         """
         with self._lock:
-            if self._draining or job_id in self._futures:
+            if self._draining or job_id in self._futures or job_id in self._later:
                 return
             self._start_heart()
-            future = self._threads.submit(self._run, job_id, api_key, on_preview)
-            self._futures[job_id] = future
-        future.add_done_callback(lambda done: self._ended(job_id, done))
+            if later:
+                self._later[job_id] = api_key
+            else:
+                self._begin(job_id, api_key, on_preview)
+        self._fill_places()
 
     @property
     def draining(self) -> bool:
@@ -80,7 +90,7 @@ class InlineQueue:
     def holds(self, job_id: str) -> bool:
         """Whether a job waits or runs here."""
         with self._lock:
-            return job_id in self._futures
+            return job_id in self._futures or job_id in self._later
 
     def running(self, job_id: str) -> Future[None] | None:
         """What is done when a job that waits or runs here has ended; None if it is not here."""
@@ -91,6 +101,11 @@ class InlineQueue:
         """Stop a job that runs in this process."""
         self._cancel(job_id)
 
+    def let_go(self, job_id: str) -> None:
+        """Beat for a job no longer: its thread hangs, and a sweep shall say what became of it."""
+        with self._lock:
+            self._futures.pop(job_id, None)
+
     def drain(self, timeout: float) -> bool:
         """Start nothing new and wait for what runs; True if all of it ended within ``timeout`` seconds.
 
@@ -98,6 +113,7 @@ class InlineQueue:
         """
         with self._lock:
             self._draining = True
+            self._later.clear()
             held = list(self._futures.values())
         self._threads.shutdown(wait=False, cancel_futures=True)
         # A future cancelled by the shutdown never wakes who waits for it.
@@ -110,11 +126,31 @@ class InlineQueue:
         if self._heart is not None:
             self._heart.join()
 
+    def _begin(self, job_id: str, api_key: str | None, on_preview: OnPreview | None) -> None:
+        """Hand a job to the threads; the caller holds the lock."""
+        self._unsent += 1
+        future = self._threads.submit(self._run, job_id, api_key, on_preview)
+        self._futures[job_id] = future
+        future.add_done_callback(lambda done: self._ended(job_id, done))
+
+    def _fill_places(self) -> None:
+        """Begin what was put for later while there are places that nobody waits for."""
+        with self._lock:
+            while self._later and self._unsent < self._concurrency:
+                job_id = next(iter(self._later))
+                self._begin(job_id, self._later.pop(job_id), None)
+
     def _run(self, job_id: str, api_key: str | None, on_preview: OnPreview | None) -> None:
-        with self._places:
-            if self._draining:
-                return
-            finish = self._send(job_id, api_key=api_key, on_preview=on_preview)
+        try:
+            with self._places:
+                if self._draining:
+                    return
+                finish = self._send(job_id, api_key=api_key, on_preview=on_preview)
+        finally:
+            with self._lock:
+                self._unsent -= 1
+            if not self._draining:
+                self._fill_places()
         if finish is not None:
             finish()
 
@@ -127,7 +163,7 @@ class InlineQueue:
         next_sweep = time.monotonic() + SWEEP_SECONDS
         while not self._closed.wait(BEAT_SECONDS):
             with self._lock:
-                held = tuple(self._futures)
+                held = (*self._futures, *self._later)
             try:
                 if held:
                     self._beat(held)
@@ -141,5 +177,6 @@ class InlineQueue:
     def _ended(self, job_id: str, done: Future[None]) -> None:
         with self._lock:
             self._futures.pop(job_id, None)
+        self._when_ended()
         if not done.cancelled() and (error := done.exception()) is not None:
             log.error("Job %s stopped on an error; the sweep will look at it", job_id, exc_info=error)

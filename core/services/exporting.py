@@ -159,6 +159,6 @@ def _unnamed(record: Record) -> Record:
     account = record.job.account.partition(":")[0]  # what follows names the owner
     return replace(
         record,
-        job=replace(record.job, owner=NOBODY, account=account, key_id=None),
+        job=replace(record.job, owner=NOBODY, account=account, key_id=None, batch_id=None),
         entries=tuple(replace(entry, account=account) for entry in record.entries),
     )

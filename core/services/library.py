@@ -1,10 +1,10 @@
 """Stored images for people: thumbnails, originals, and copies made for a download."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.domain.copies import CopyQuality
+from core.domain.file_names import ascii_slug
 from core.domain.image import EXTENSIONS, MEDIA_TYPES
 from core.domain.job import Job, StoredImage
 from core.domain.visitor import Visitor
@@ -112,5 +112,5 @@ def settings_of(image: StoredImage, job: Job) -> dict[str, str | int]:
 
 def file_name(image: StoredImage, job: Job, media_type: str) -> str:
     """A name from the first words of the prompt, such as ``red-fox-1-0192f3a4.png``."""
-    words = re.sub(r"[^a-z0-9]+", "-", job.request.prompt.lower())[:48].strip("-") or "image"
+    words = ascii_slug(job.request.prompt) or "image"
     return f"{words}-{image.position + 1}-{image.id[-8:]}.{EXTENSIONS[media_type]}"

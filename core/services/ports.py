@@ -1,6 +1,7 @@
 """What services need from the world outside: implemented by adapters, chosen by bootstrap."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -164,11 +165,13 @@ class Journal(Protocol):
         once: Once | None = None,
         limits: Budgets | None = None,
         rate: int | None = None,
+        row: int | None = None,
     ) -> str:
         """Check the budgets and write job, calls and reservation, all or nothing; returns the job's id.
 
         It is an earlier job's, and nothing was written, where ``once`` recognises the request.
-        ``limits`` and ``rate`` (requests per minute) are those of the job's API key. The lease says
+        ``limits`` and ``rate`` (requests per minute) are those of the job's API key. ``row`` is the place in
+        the job's batch, which gets this job; JobStateError if it has one or the batch does not run. The lease says
         how long the process that took the request is trusted to be alive. Concurrent callers in any
         number of processes are served one after the other. Raises BudgetExceededError,
         TooManyRequestsError or IdempotencyConflictError.
@@ -283,8 +286,35 @@ OnPreview = Callable[[int, bytes], None]
 class Queue(Protocol):
     """Runs jobs by id; the journal decides whether a job may run."""
 
-    def put(self, job_id: str, *, api_key: str | None = None, on_preview: OnPreview | None = None) -> None:
-        """``on_preview`` is called from another thread, and only if the job runs in this process."""
+    def put(
+        self, job_id: str, *, api_key: str | None = None, on_preview: OnPreview | None = None, later: bool = False
+    ) -> None:
+        """Run a job; one put ``later`` lets all others go first.
+
+        ``on_preview`` is called from another thread, and only if the job runs in this process.
+        """
 
     def cancel(self, job_id: str) -> None:
         """Stop a job this process is running; does nothing for another's."""
+
+
+class JobQueue(Queue, Protocol):
+    """A queue as the workbench keeps it: it watches, and comes to an end."""
+
+    @property
+    def draining(self) -> bool:
+        """Whether it has been told to stop, and takes nothing any more."""
+
+    def watch(self, sweep: Callable[[], None]) -> None:
+        """Call ``sweep`` now and every few seconds from here on, for a process that stays."""
+
+    def holds(self, job_id: str) -> bool:
+        """Whether somebody alive looks after this job."""
+
+    def running(self, job_id: str) -> Future[None] | None:
+        """What is done when a job of this process has ended; None if it is not here."""
+
+    def drain(self, timeout: float) -> bool:
+        """Start nothing new and wait for what runs; True if all of it ended within ``timeout`` seconds."""
+
+    def close(self) -> None: ...

@@ -27,8 +27,10 @@ from core.errors import (
     InvalidRequestError,
     JobStateError,
     NotFoundError,
+    OutcomeUnknownError,
     ProviderAnswerError,
     ProviderError,
+    ProviderUnavailableError,
     StorageError,
 )
 from core.services.calls import CallLoop
@@ -50,7 +52,10 @@ class Outcome:
 
 
 class Runner:
-    """Runs jobs of this process; several threads may call its methods at once."""
+    """Runs jobs of this process; several threads may call its methods at once.
+
+    ``limit`` says how many seconds a provider may take for a job's requests, tries and pauses included.
+    """
 
     def __init__(
         self,
@@ -65,7 +70,9 @@ class Runner:
         worker: str,
         lease: timedelta,
         thumbnail_soon: Callable[[ImageRef], None],
+        limit: Callable[[Job], float | None],
     ) -> None:
+        self._limit = limit
         self._journal = journal
         self._files = files
         self._providers = providers
@@ -167,8 +174,17 @@ class Runner:
         self._finisher.finish(job, reads, cancelled=False)
 
     async def _send(self, job: Job, part: Request, inputs: EditInputs | None, line: "JournalLine") -> Outcome:
+        seconds = self._limit(job)
         try:
-            await _call(self._providers[job.provider], part, inputs, line)
+            async with asyncio.timeout(seconds) as clock:
+                await _call(self._providers[job.provider], part, inputs, line)
+        except TimeoutError:
+            if not clock.expired():
+                raise
+            told = f"{job.provider} gave no answer within {seconds:.0f} s."
+            lost = OutcomeUnknownError(f"{told} The request may have been billed.", provider=job.provider)
+            given_up = ProviderUnavailableError(f"{told} Nothing was charged.", provider=job.provider)
+            return Outcome(call=line.ended(CallState.UNKNOWN), error=lost if line.sent else given_up)
         except asyncio.CancelledError:
             # Swallowed on purpose: this task is ours, and how the call stands must be kept.
             error = JobStateError(

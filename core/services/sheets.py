@@ -1,12 +1,12 @@
 """Contact sheets of pictures in the library, as a PDF or a PNG to hand out."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 
+from core.domain.file_names import ascii_slug
 from core.domain.library import Picture
 from core.domain.money import ZERO, usd_text
 from core.domain.visitor import Visitor
@@ -89,7 +89,7 @@ def check_count(count: int, form: SheetForm) -> None:
 
 def sheet_name(title: str, form: SheetForm) -> str:
     """A name from the title's words, such as ``autumn-pitch-contact-sheet.pdf``."""
-    words = re.sub(r"[^a-z0-9]+", "-", title.lower())[:48].strip("-")
+    words = ascii_slug(title)
     return f"{words}-contact-sheet.{form}" if words else f"contact-sheet.{form}"
 
 

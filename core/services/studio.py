@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from core.domain.batch import RowRef
 from core.domain.estimate import estimate
 from core.domain.ids import new_id
 from core.domain.job import Call, CallState, Ending, Job, JobError, JobState
@@ -107,11 +108,13 @@ class Studio:
         max_cost: Decimal | None = None,
         on_preview: OnPreview | None = None,
         once: Once | None = None,
+        row: RowRef | None = None,
     ) -> Job:
         """Check, price, reserve and enqueue; returns the queued job at once.
 
         Raises UnsupportedOptionError, NotFoundError (model), BudgetExceededError,
-        TooManyRequestsError or IdempotencyConflictError, and then nothing was written. ``max_cost``
+        TooManyRequestsError, IdempotencyConflictError or JobStateError (the ``row`` of a batch that
+        the job is for has one already), and then nothing was written. ``max_cost``
         is a limit in USD for this one request; ``on_preview`` learns partial images from another
         thread, if the job runs in this process. Where ``once`` recognises the request, the job
         that it made before is returned as it stands now.
@@ -125,7 +128,7 @@ class Studio:
                 spent=ZERO,
                 estimate=price.held,
             )
-        job = self._new_job(request, visitor, price)
+        job = self._new_job(request, visitor, price, row)
         reserve = _entry(job, EntryKind.RESERVE, held=price.held, note=price.text)
         opened = self._journal.open(
             job,
@@ -135,10 +138,11 @@ class Studio:
             once=once,
             limits=visitor.limits,
             rate=visitor.rate,
+            row=row.position if row else None,
         )
         if opened != job.id:
             return self._journal.get(opened)
-        self._queue.put(job.id, api_key=visitor.api_key, on_preview=on_preview)
+        self._queue.put(job.id, api_key=visitor.api_key, on_preview=on_preview, later=row is not None)
         return job
 
     def job(self, job_id: str, visitor: Visitor) -> Job:
@@ -224,7 +228,7 @@ class Studio:
         if not self._journal.finish(job.id, ending, expected={job.state}):
             raise JobStateError(f"Job {job.id} changed while you resolved it. Look at it again.")
 
-    def _new_job(self, request: Request, visitor: Visitor, price: Estimate) -> Job:
+    def _new_job(self, request: Request, visitor: Visitor, price: Estimate, row: RowRef | None) -> Job:
         now = self._clock()
         provider, sent = self.router.sent(request, visitor)
         return Job(
@@ -241,6 +245,7 @@ class Studio:
             held=price.held,
             calls=tuple(Call(number=number, state=CallState.PLANNED) for number in range(len(request.calls()))),
             key_id=visitor.key_id,
+            batch_id=row.batch_id if row else None,
         )
 
 

@@ -10,6 +10,7 @@ image file that no row knows        adopted into a job called "Recovered"
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from core.domain.ids import new_id
 from core.domain.image import ImageRef
@@ -41,11 +42,13 @@ class Sweeper:
         runner: Runner,
         queue: Queue,
         clock: Clock,
+        patience: timedelta,
         keep_house: Callable[[], None],
     ) -> None:
         self._journal = journal
         self._files = files
         self._keep_house = keep_house
+        self._patience = patience
         self._sweeps = 0
         self._runner = runner
         self._queue = queue
@@ -76,11 +79,14 @@ class Sweeper:
     def enqueue_waiting(self) -> int:
         """Queue again what was queued when its process died. Returns how many."""
         waiting = self._journal.waiting(self._clock())
+        taken = [job for job in waiting if not is_visitor_account(job.account)]
+        # Whoever sweeps next leaves them alone for as long as a queue may take.
+        self._journal.beat([job.id for job in taken], lease_until=self._clock() + self._patience)
         for job in waiting:
             if is_visitor_account(job.account):
                 self._give_up(job)
             else:
-                self._queue.put(job.id)
+                self._queue.put(job.id, later=job.batch_id is not None)
         return len(waiting)
 
     def clear_settled_spools(self) -> int:

@@ -14,7 +14,7 @@ from core.domain.money import ZERO
 from core.domain.once import Once
 from core.domain.request import EditRequest
 from core.errors import JobStateError, NotFoundError
-from core.storage import costs, keys, ledger, repeats
+from core.storage import batches, costs, keys, ledger, repeats
 from core.storage.contents import kept_refs, known_of, purged_of
 from core.storage.database import Database
 from core.storage.pictures import file_pictures
@@ -45,6 +45,7 @@ class SqlJournal:
         once: Once | None = None,
         limits: Budgets | None = None,
         rate: int | None = None,
+        row: int | None = None,
     ) -> str:
         with self.database.write() as connection:
             if once is not None and (earlier := repeats.earlier(connection, once, job)):
@@ -53,6 +54,8 @@ class SqlJournal:
             connection.execute(insert(jobs), job_row(job) | {"lease_until": lease_until})
             _insert_calls(connection, job.id, job.calls)
             _insert_parents(connection, job)
+            if row is not None:
+                batches.take_row(connection, job, row)
             ledger.reserve_within(connection, reserve, budgets)
             if once is not None:
                 repeats.remember(connection, once, job)
@@ -72,7 +75,10 @@ class SqlJournal:
         taken = free.values(state="running", stage="starting", worker=worker, started_at=now, lease_until=lease_until)
         with self.database.write() as connection:
             row = connection.execute(taken.returning(jobs)).mappings().one_or_none()
-            return jobs_of(connection, [row])[0] if row else None
+            if row is None:
+                return None
+            batches.follow(connection, job_id, "running")
+            return jobs_of(connection, [row])[0]
 
     def mark_sent(self, job_id: str, call: int, *, now: datetime) -> None:
         change = _call(job_id, call, CallState.PLANNED).values(
@@ -123,6 +129,8 @@ class SqlJournal:
             if connection.execute(change).rowcount != 1:
                 return False
             _write_ending(connection, job_id, ending)
+            batches.follow(connection, job_id, str(ending.state))
+            batches.collect(connection, job_id)
             return True
 
     def get(self, job_id: str) -> Job:
@@ -168,7 +176,9 @@ class SqlJournal:
                 return False
             # The lease stays as it is, run out, so that ``waiting`` finds the job.
             change = _job(job_id, RUNNING).values(state="queued", stage="queued", worker=None, started_at=None)
-            return connection.execute(change).rowcount == 1
+            connection.execute(change)
+            batches.follow(connection, job_id, "queued")
+            return True
 
     def waiting(self, now: datetime) -> tuple[Job, ...]:
         return self._with_lease_out("queued", now)

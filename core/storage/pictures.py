@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -29,6 +29,8 @@ from core.errors import InvalidRequestError
 from core.storage.rows import to_image
 from core.storage.search import add_words, is_indexed, narrowed
 from core.storage.tables import collected, images, jobs, pictures, tags
+
+Key = TypeVar("Key", str, int)
 
 PLACE_LOCK = 0x6765_7373_6F02
 """Key of the PostgreSQL advisory lock under which places are given out."""
@@ -141,7 +143,7 @@ def by_ids(connection: Connection, image_ids: Sequence[str], owner: str | None) 
     return tuple(found[id] for id in image_ids if id in found)
 
 
-def in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def in_parts(ids: Sequence[Key]) -> Iterator[Sequence[Key]]:
     """Databases bound the parameters of one statement."""
     return (ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE))
 

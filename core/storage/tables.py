@@ -123,6 +123,7 @@ jobs = Table(
     Column("cancel_requested_at", UtcTime),
     Column("previews", Integer, nullable=False),
     Column("key_id", String(32)),
+    Column("batch_id", String(32)),
 )
 Index("jobs_by_owner", jobs.c.owner, jobs.c.id)
 Index("jobs_by_state", jobs.c.state, jobs.c.id)
@@ -137,6 +138,16 @@ Index(
     jobs.c.charged,
     sqlite_where=_with_key,
     postgresql_where=_with_key,
+)
+# A batch's money is summed from the index alone; single jobs are not in it.
+_of_batch = jobs.c.batch_id.is_not(None)
+Index(
+    "jobs_by_batch",
+    jobs.c.batch_id,
+    jobs.c.charged,
+    jobs.c.held,
+    sqlite_where=_of_batch,
+    postgresql_where=_of_batch,
 )
 
 calls = Table(
@@ -301,4 +312,56 @@ secrets = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", LargeBinary, nullable=False),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("started_at", UtcTime),
+    Column("finished_at", UtcTime),
+    Column("concurrency", Integer),
+    Column("max_cost", Usd),
+    Column("collection_id", String(32), ForeignKey("collections.id", ondelete="SET NULL")),
+    Column("template", Text, nullable=False),
+    Column("own_key", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    # Which process submits its rows now, and until when it is trusted to be alive.
+    Column("feeder", Text),
+    Column("fed_until", UtcTime),
+)
+Index("batches_by_owner", batches.c.owner, batches.c.id)
+Index("batches_by_state", batches.c.state, batches.c.id)
+
+# A row's state follows its job's, in the same transactions, so that progress is counted from one index.
+batch_rows = Table(
+    "batch_rows",
+    metadata,
+    Column("batch_id", String(32), ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("request", Data, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("columns", Data),
+    Column("state", Text, nullable=False),
+    Column("estimate_low", Usd),
+    Column("estimate_high", Usd),
+    Column("held", Usd, nullable=False),
+    Column("problem", Words, nullable=False),
+    Column("job_id", String(32), ForeignKey("jobs.id")),
+    Column("tries", Integer, nullable=False),
+)
+Index("batch_rows_by_state", batch_rows.c.batch_id, batch_rows.c.state, batch_rows.c.position, batch_rows.c.held)
+Index("batch_rows_by_job", batch_rows.c.job_id)
+
+# How long nobody asks this provider again, because it said that it is asked too often.
+paces = Table(
+    "paces",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("strikes", Integer, nullable=False),
+    Column("not_before", UtcTime, nullable=False),
 )

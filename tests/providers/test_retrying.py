@@ -60,12 +60,12 @@ class Attempt:
     line: RecordingLine = field(default_factory=RecordingLine)
     slept: list[float] = field(default_factory=list)
 
-    def run(self, attempts: int = 4) -> None:
+    def run(self) -> None:
         async def sleep(seconds: float) -> None:
             self.slept.append(seconds)
             self.line.told.append("sleep")
 
-        retrying: Provider = Retrying(self.provider, attempts=attempts, sleep=sleep, random=lambda: self.random)
+        retrying: Provider = Retrying(self.provider, sleep=sleep, random=lambda: self.random)
         asyncio.run(retrying.generate(FOX, self.line))
 
 
@@ -92,10 +92,17 @@ def test_the_wait_is_what_the_provider_told() -> None:
     assert attempt.slept == [7.5, 120]
 
 
-@pytest.mark.parametrize(("random", "expected"), [(0.0, [0.5] * 5), (1.0, [1, 2, 4, 8, 8])])
-def test_without_a_word_the_wait_grows_between_half_a_second_and_eight(random: float, expected: list[float]) -> None:
-    attempt = Attempt(Scripted([BUSY] * 5), random=random)
-    attempt.run(attempts=6)
+@pytest.mark.parametrize(("random", "expected"), [(0.0, [0.5] * 3), (1.0, [1, 2, 4])])
+def test_for_an_unavailable_provider_the_wait_grows_from_half_a_second(random: float, expected: list[float]) -> None:
+    attempt = Attempt(Scripted([BUSY] * 3), random=random)
+    attempt.run()
+    assert attempt.slept == expected
+
+
+@pytest.mark.parametrize(("random", "expected"), [(0.0, [0.5, 1, 2, 4, 8]), (1.0, [1, 2, 4, 8, 16])])
+def test_asked_too_often_without_a_word_it_waits_one_to_sixteen_seconds(random: float, expected: list[float]) -> None:
+    attempt = Attempt(Scripted([limited(None)] * 5), random=random)
+    attempt.run()
     assert attempt.slept == expected
 
 

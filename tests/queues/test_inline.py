@@ -86,8 +86,22 @@ def test_a_bug_in_one_job_is_logged_and_stops_no_other(bench: Bench, caplog: pyt
     bench.started.acquire()
     bench.started.acquire()
     assert bench.queue.drain(5)
+    bench.queue.close()
     assert {job for job, _ in bench.begun} == {"bad", "good"}
     assert "bad stopped on an error" in caplog.text
+
+
+def test_what_is_put_for_later_lets_all_others_go_first() -> None:
+    bench = Bench(concurrency=1)
+    for job in ("later 1", "later 2", "later 3"):
+        bench.queue.put(job, later=True)
+    bench.queue.put("single")
+    assert all(bench.queue.holds(job) for job in ("later 1", "later 3", "single"))
+    bench.go.set()
+    for _ in range(4):
+        bench.started.acquire()
+    bench.queue.close()
+    assert [job for job, _ in bench.begun] == ["later 1", "single", "later 2", "later 3"]
 
 
 def test_a_watching_queue_sweeps_at_once_and_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

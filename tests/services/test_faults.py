@@ -9,7 +9,7 @@ from core.domain.money import ZERO
 FREE, SPENT, HELD = "free", "spent", "held"
 EXPECTED = {
     "429 with retry-after, then well": (JobState.SUCCEEDED, SPENT, None),
-    "429 four times": (JobState.FAILED, FREE, "limits how often"),
+    "429 six times": (JobState.FAILED, FREE, "limits how often"),
     "429 quota": (JobState.FAILED, FREE, "out of credit"),
     "500, then well": (JobState.SUCCEEDED, SPENT, None),
     "503 four times": (JobState.FAILED, FREE, "trouble at the moment"),

@@ -274,10 +274,11 @@ def test_what_was_there_before_the_library_is_filed_by_the_migration(database_ur
     database.migrate()
     _, ids = made(SqlJournal(database), "a red heron", images=2)
     with database.write() as connection:
-        for table in ("api_keys", "once", "secrets", "collected", "collections", "tags", "pictures", "search"):
+        for table in ("batch_rows", "batches", "paces", "api_keys", "once", "secrets", "collected", "collections", "tags", "pictures", "search"):
             connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("DROP INDEX jobs_by_key"))
-        connection.execute(text("ALTER TABLE jobs DROP COLUMN key_id"))
+        for index, column in (("jobs_by_key", "key_id"), ("jobs_by_batch", "batch_id")):
+            connection.execute(text(f"DROP INDEX {index}"))
+            connection.execute(text(f"ALTER TABLE jobs DROP COLUMN {column}"))
         connection.execute(text("ALTER TABLE images DROP COLUMN purged_at"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     database.migrate()

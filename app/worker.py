@@ -1,0 +1,67 @@
+"""The worker: a Celery application with one task, which runs the job with this id.
+
+``gesso worker`` starts it; ``celery -A app.worker:app worker -P threads`` does the same for those who know Celery.
+"""
+
+import logging
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from app.workbench import shutdown, workbench
+from core.domain.visitor import Visitor
+from core.errors import NotFoundError, SettingsError
+from core.queues.celery import TASK, CeleryQueue, celery_app
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+log = logging.getLogger(__name__)
+
+WORKER = Visitor(owner="worker", operator=True)
+WHERE = "Set QUEUE=celery and CELERY_BROKER_URL, in .env or in the environment."
+
+
+@cache
+def worker_app() -> "Celery":
+    """The application with its task; raises SettingsError where no broker is set."""
+    from celery import signals
+
+    settings = Settings.load()
+    if settings.queue != "celery" or settings.celery_broker_url is None:
+        raise SettingsError(f"A worker needs a broker to get its jobs from. {WHERE}", name="QUEUE")
+    app = celery_app(settings.celery_broker_url)
+    app.task(name=TASK)(run_job)
+    signals.worker_ready.connect(_began, weak=False)
+    signals.worker_shutdown.connect(_ended, weak=False)
+    return app
+
+
+def run_job(job_id: str) -> None:
+    """Run the job with this id, unless somebody else has it or it is over."""
+    bench = workbench()
+    queue = bench.queue
+    if not isinstance(queue, CeleryQueue):  # only if the settings changed under a running worker
+        raise SettingsError(f"This worker has no broker any more. {WHERE}", name="QUEUE")
+    try:
+        job = bench.studio.job(job_id, WORKER)
+    except NotFoundError:
+        log.warning("The broker names job %s, which this database does not have", job_id)
+        return
+    queue.run(job_id, seconds=bench.limits.hard(job))
+
+
+def _began(**_: Any) -> None:
+    workbench()
+    log.info("The worker takes jobs")
+
+
+def _ended(**_: Any) -> None:
+    shutdown()
+
+
+def __getattr__(name: str) -> Any:
+    """``app``, for ``celery -A app.worker:app``: made when somebody asks, because nothing happens at import."""
+    if name == "app":
+        return worker_app()
+    raise AttributeError(name)
