@@ -97,7 +97,7 @@ class Settings:
         None, "DATABASE_URL", "Empty means SQLite in OUTPUT_DIR; or postgresql://user:password@host/name."
     )
     s3_bucket_name: str | None = _setting(
-        None, "S3_BUCKET_NAME", "A bucket for pictures, shared by any number of machines; empty: they lie in OUTPUT_DIR."
+        None, "S3_BUCKET_NAME", "A bucket for pictures, which many machines can share; empty: they lie in OUTPUT_DIR."
     )
     s3_endpoint: str | None = _setting(
         None, "S3_ENDPOINT", "The server that has the bucket, such as http://localhost:9000; empty means Amazon's."
@@ -136,7 +136,9 @@ class Settings:
         300.0, "TASK_SECONDS", "With QUEUE=celery: how long a worker may take for one job before it is given up."
     )
     batch_window: int | None = _setting(
-        None, "BATCH_WINDOW", "How many of a batch's jobs wait or run at once; empty: 3 x CONCURRENCY, or 64 with celery."
+        None,
+        "BATCH_WINDOW",
+        "How many of a batch's jobs wait or run at once; empty: 3 x CONCURRENCY, or 64 with celery.",
     )
     batch_ask_above_usd: Decimal = _setting(
         Decimal(5), "BATCH_ASK_ABOVE_USD", "Ask once more before a batch that may cost more than this."
@@ -328,7 +330,8 @@ def _check(settings: Settings) -> None:
 
 def _check_queue(settings: Settings) -> None:
     if settings.queue not in QUEUES:
-        raise SettingsError(f"{_told('QUEUE', settings.queue)} is unknown. Choose one: {_meaning('QUEUE')}", name="QUEUE")
+        told = _told("QUEUE", settings.queue)
+        raise SettingsError(f"{told} is unknown. Choose one: {_meaning('QUEUE')}", name="QUEUE")
     if settings.queue == "celery" and not settings.celery_broker_url:
         sentence = f"QUEUE=celery needs CELERY_BROKER_URL. {_meaning('CELERY_BROKER_URL')}."
         raise SettingsError(sentence, name="CELERY_BROKER_URL")
