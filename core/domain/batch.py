@@ -98,6 +98,7 @@ class Batch:
     At most ``concurrency`` of its jobs wait or run at once (None: as many as the server's setting says), and
     it costs at most ``max_cost`` USD. Results go into the collection, named as ``template`` says.
     ``own_key``: it runs with its owner's own API key, which only the process has that started it.
+    ``growing``: something adds rows as it goes (an avatar set does), and ends it.
     ``note`` is why it stopped, in a sentence.
     """
 
@@ -113,6 +114,7 @@ class Batch:
     collection_id: str | None = None
     template: str = ""
     own_key: bool = False
+    growing: bool = False
     note: str = ""
 
 

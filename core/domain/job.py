@@ -25,7 +25,7 @@ from core.domain.image import ImageRef
 from core.domain.ledger import Entry
 from core.domain.money import ZERO
 from core.domain.protection import Protection
-from core.domain.request import Request
+from core.domain.request import EditRequest, Request
 from core.domain.usage import Usage
 
 
@@ -107,7 +107,8 @@ class ImageRole(StrEnum):
 class StoredImage:
     """One image of a job: where its bytes are (``ref``) and its place in the answer.
 
-    A composed result has the position of the answer it was made from, and its proof. ``trashed``
+    A composed result has the position of the answer it was made from, and its proof; tiles of a grid are
+    numbered in reading order. ``trashed``
     says that its owner threw it away; what was deleted for good is no image of its job any more.
     """
 
@@ -179,7 +180,9 @@ class Job:
     batch_id: str | None = None
 
     def answer_behind(self, image: StoredImage) -> StoredImage | None:
-        """The provider's own image that a result was composed from; None if it is that image."""
+        """The provider's own image that a result was composed from, or cut out of; None if it is that image."""
+        if isinstance(self.request, EditRequest) and self.request.split is not None:
+            return next(iter(self.answers), None)
         return next((answer for answer in self.answers if answer.position == image.position), None)
 
     @property

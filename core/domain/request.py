@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from typing import Any, Self
 
 from core.domain.frame import Extension, Frame
+from core.domain.grid import Layout
 from core.domain.image import ImageRef, Size
 from core.domain.mask import Mask
 from core.errors import InvalidRequestError
@@ -107,7 +108,8 @@ class EditRequest(ImageRequest):
     ``protect`` puts the original back wherever nothing was painted; ``feather`` is the width in
     pixels over which the edit fades in, inside the mask; ``context`` is how many pixels around
     the mask the model sees (None: chosen by the mask's size); ``match_colours`` and
-    ``repair_drift`` fit the answer to the original before it is put in.
+    ``repair_drift`` fit the answer to the original before it is put in. ``split`` says that the answer is
+    a grid of so many pictures: each becomes a result, and the grid is kept as the answer behind them.
     """
 
     images: tuple[ImageRef, ...]
@@ -122,9 +124,14 @@ class EditRequest(ImageRequest):
     context: int | None = None
     match_colours: bool = False
     repair_drift: bool = True
+    split: Layout | None = None
 
     def __post_init__(self) -> None:
         ImageRequest.__post_init__(self)
+        if self.split is not None and (self.n > 1 or self.mask or self.extension or self.output_format == "svg"):
+            raise InvalidRequestError(
+                "A grid is asked for one at a time, as pixels, without a mask and without an extension.", param="split"
+            )
         if not 1 <= len(self.images) <= MAX_INPUT_IMAGES:
             raise InvalidRequestError(
                 f"An edit takes 1 to {MAX_INPUT_IMAGES} images, and {len(self.images)} were given.", param="images"
@@ -175,6 +182,7 @@ def request_from_json(data: Mapping[str, Any]) -> Request:
         ("markup", _ref),
         ("extension", _extension),
         ("frame", Frame.from_json),
+        ("split", _layout),
     ):
         if name in values:
             values[name] = read(values[name])
@@ -198,11 +206,17 @@ def _extension(data: Mapping[str, Any]) -> Extension:
     return Extension(**data)
 
 
+def _layout(data: Mapping[str, Any]) -> Layout:
+    return Layout(**data)
+
+
 def _all_text(request: object) -> None:
     """Refuse what cannot be sent or stored: half characters, as bytes that are no text become them."""
     for field in fields(request):  # type: ignore[arg-type]
         value = getattr(request, field.name)
-        if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        if not isinstance(value, str) or value.isascii():
+            continue
+        if any("\ud800" <= character <= "\udfff" for character in value):
             raise InvalidRequestError(f"The {field.name} holds bytes that are not UTF-8 text.", param=field.name)
 
 

@@ -75,6 +75,7 @@ class Choices:
             mask=inputs.mask,
             markup=inputs.markup,
             extends=request.extension is not None,
+            split=request.split,
         )
 
 

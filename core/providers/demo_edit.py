@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
+from core.domain.grid import Layout
 from core.domain.image import Size
 from core.imaging import sketch_raster as raster
 from core.imaging.codec import decode
@@ -18,6 +19,7 @@ from core.imaging.sketch import Sketch, paint
 from core.imaging.sketch_shapes import Dice
 from core.providers import demo_fill
 from core.providers.demo_grades import Floats, coloured, grade
+from core.providers.demo_grid import grid, seen_otherwise
 from core.providers.demo_place import lay_in, pin, put, room
 from core.providers.demo_redraw import redrawn, sticker
 from core.providers.demo_wish import Wish, wish
@@ -46,11 +48,14 @@ class Edit:
     mask: bytes | None = None
     markup: bytes | None = None
     extends: bool = False
+    split: Layout | None = None
 
 
 def edited(edit: Edit) -> Image.Image:
     """The answer's picture, RGB or RGBA, of the size asked for; raises InvalidImageError for a bad input."""
     dice = Dice(f"edit\n{edit.prompt}\n{edit.number}")
+    if edit.split is not None:
+        return grid(edit.split, edit.size, dice, lambda number, size: _tile(edit, number, size))
     first = _fitted(decode(edit.images[0]), edit.size)
     mask = _mask(edit)
     asked = wish(edit.prompt, selected=mask is not None)
@@ -64,6 +69,11 @@ def early(edit: Edit, progress: float) -> Image.Image:
     small = Size(max(round(edit.size.width * share), 16), max(round(edit.size.height * share), 16))
     image = edited(replace(edit, size=small)).filter(ImageFilter.GaussianBlur(small.short * 0.03 * (1 - progress) ** 2))
     return image.resize((edit.size.width, edit.size.height), Image.Resampling.BICUBIC)
+
+
+def _tile(edit: Edit, number: int, size: Size) -> Image.Image:
+    one = edited(replace(edit, split=None, size=size, number=edit.split.count + number if edit.split else number))
+    return seen_otherwise(one, number)
 
 
 def _fitted(image: Image.Image, size: Size) -> Image.Image:

@@ -1,14 +1,17 @@
 """Sends a request again where that certainly costs nothing, and never otherwise."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable
 
 from core.domain.answer import Answer, EditInputs, RawAnswer
 from core.domain.request import EditRequest, GenerateRequest
-from core.errors import ProviderUnavailableError, RateLimitedError
+from core.errors import ProviderUnavailableError, RateLimitedError, StorageError
 from core.services.batch_ports import Pace
 from core.services.ports import Line, Provider
+
+log = logging.getLogger(__name__)
 
 ATTEMPTS = 4
 ATTEMPTS_IF_LIMITED = 6
@@ -87,8 +90,12 @@ class Retrying:
             await self._sleep(left * (1 + self._random() / 4))
 
     async def _pause(self, error: RateLimitedError, attempt: int, pace: Pace | None) -> float:
+        """How long to wait; where it cannot be shared it is this request's alone, and nothing about it is unknown."""
         if pace is not None:
-            return await asyncio.to_thread(pace.limited, self.name, error.retry_after)
+            try:
+                return await asyncio.to_thread(pace.limited, self.name, error.retry_after)
+            except StorageError as problem:
+                log.warning("A pause of %s is not shared: %s", self.name, problem)
         if error.retry_after is not None:
             return error.retry_after
         longest: float = min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)

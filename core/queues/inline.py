@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Protocol
@@ -28,7 +27,7 @@ class InlineQueue:
     """Has up to ``concurrency`` jobs at their providers at once and beats for all it holds, every second.
 
     While a job's answer is stored, its place is free for the next. ``beat`` gets the ids of
-    the jobs that wait or run here. What was put ``later`` begins when a place is free and nothing
+    the jobs that wait or run here, ``let_go`` of those that will not begin here any more. What was put ``later`` begins when a place is free and nothing
     else waits, so that a batch never stands before somebody's single picture. Visitors' keys stay in memory.
     """
 
@@ -38,14 +37,15 @@ class InlineQueue:
         send: SendJob,
         cancel: Callable[[str], None],
         beat: Callable[[Collection[str]], None],
+        let_go: Callable[[Collection[str]], None],
         concurrency: int,
         when_ended: Callable[[], None] = lambda: None,
     ) -> None:
         self._when_ended = when_ended
+        self._let_go = let_go
         self._send = send
         self._cancel = cancel
         self._beat = beat
-        self._sweep: Callable[[], None] | None = None
         self._places = threading.BoundedSemaphore(concurrency)
         # Half of them wait at providers, the other half store what came.
         self._threads = ThreadPoolExecutor(2 * concurrency, thread_name_prefix="gesso-job")
@@ -55,15 +55,18 @@ class InlineQueue:
         self._futures: dict[str, Future[None]] = {}
         self._lock = threading.RLock()  # a job may end while it is handed over
         self._draining = False
-        self._closed = threading.Event()
+        self._stopping, self._closed = threading.Event(), threading.Event()
         self._heart: threading.Thread | None = None
+        self._sweeper: threading.Thread | None = None
 
     def watch(self, sweep: Callable[[], None]) -> None:
         """Call ``sweep`` now and every few seconds from here on, for a process that stays."""
         sweep()
         with self._lock:
-            self._sweep = sweep
             self._start_heart()
+            # Apart from the heart: a sweep may wait for a bucket, and nobody must be taken for dead by that.
+            self._sweeper = threading.Thread(target=self._sweep_on, args=(sweep,), name="gesso-sweep", daemon=True)
+            self._sweeper.start()
 
     def put(
         self, job_id: str, *, api_key: str | None = None, on_preview: OnPreview | None = None, later: bool = False
@@ -101,7 +104,7 @@ class InlineQueue:
         """Stop a job that runs in this process."""
         self._cancel(job_id)
 
-    def let_go(self, job_id: str) -> None:
+    def give_up(self, job_id: str) -> None:
         """Beat for a job no longer: its thread hangs, and a sweep shall say what became of it."""
         with self._lock:
             self._futures.pop(job_id, None)
@@ -113,18 +116,31 @@ class InlineQueue:
         """
         with self._lock:
             self._draining = True
+            held, unbegun = dict(self._futures), list(self._later)
             self._later.clear()
-            held = list(self._futures.values())
+        self._stopping.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
+        unbegun += [job_id for job_id, future in held.items() if future.cancelled()]
+        if unbegun:
+            self._leave(unbegun)
         # A future cancelled by the shutdown never wakes who waits for it.
-        return not wait([future for future in held if not future.cancelled()], timeout).not_done
+        return not wait([future for future in held.values() if not future.cancelled()], timeout).not_done
 
     def close(self) -> None:
         """End the heartbeat, once what runs has ended."""
+        self._stopping.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._closed.set()
-        if self._heart is not None:
-            self._heart.join()
+        for thread in (self._heart, self._sweeper):
+            if thread is not None:
+                thread.join()
+
+    def _leave(self, job_ids: Collection[str]) -> None:
+        """Let others have these at once; if the database is away they have them when our lease has run out."""
+        try:
+            self._let_go(job_ids)
+        except GessoError as error:
+            log.warning("%d waiting jobs are left to the next start: %s", len(job_ids), error)
 
     def _begin(self, job_id: str, api_key: str | None, on_preview: OnPreview | None) -> None:
         """Hand a job to the threads; the caller holds the lock."""
@@ -160,19 +176,21 @@ class InlineQueue:
             self._heart.start()
 
     def _beat_on(self) -> None:
-        next_sweep = time.monotonic() + SWEEP_SECONDS
         while not self._closed.wait(BEAT_SECONDS):
             with self._lock:
                 held = (*self._futures, *self._later)
             try:
                 if held:
                     self._beat(held)
-                sweep = None if self._draining else self._sweep
-                if sweep is not None and time.monotonic() >= next_sweep:
-                    next_sweep = time.monotonic() + SWEEP_SECONDS
-                    sweep()
             except GessoError as error:
                 log.warning("The heartbeat stumbled and goes on: %s", error)
+
+    def _sweep_on(self, sweep: Callable[[], None]) -> None:
+        while not self._stopping.wait(SWEEP_SECONDS):
+            try:
+                sweep()
+            except GessoError as error:
+                log.warning("The sweep stumbled and goes on: %s", error)
 
     def _ended(self, job_id: str, done: Future[None]) -> None:
         with self._lock:

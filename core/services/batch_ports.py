@@ -1,6 +1,6 @@
 """What batches need from the world outside: plans and their rows as a database keeps them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -17,6 +17,9 @@ class Batches(Protocol):
 
     def add(self, id: str, rows: Sequence[PlannedRow], *, at_most: int) -> int:
         """Append rows; returns how many there are now. Raises InvalidRequestError for more than ``at_most``."""
+
+    def add_new(self, id: str, rows: Sequence[PlannedRow], *, price: Callable[[PlannedRow], PlannedRow]) -> int:
+        """Append the rows whose names are not there yet, priced; returns how many. Two that add at once add once."""
 
     def get(self, id: str, owner: str | None) -> Batch: ...
 
@@ -61,14 +64,19 @@ class Batches(Protocol):
     def open_jobs(self, id: str) -> tuple[str, ...]:
         """The ids of its jobs that wait or run."""
 
-    def results(self, id: str, *, after: int = 0, limit: int = 100) -> Iterator[tuple[Row, Job | None]]:
-        """Rows beyond this position with their newest jobs."""
+    def results(
+        self, id: str, *, states: Collection[RowState] = (), after: int = 0, limit: int = 100, backwards: bool = False
+    ) -> Iterator[tuple[Row, Job | None]]:
+        """Rows beyond this position with their newest jobs; ``backwards`` before it (0: from the last), last first."""
 
     def to_feed(self, feeder: str, own_keys: Collection[str], *, now: datetime, until: datetime) -> tuple[Batch, ...]:
         """The running batches that this process submits from now on, until ``until``.
 
         Those of a living process are left to it; those with a visitor's key that are not among ``own_keys`` too.
         """
+
+    def let_go(self, feeder: str) -> None:
+        """Leave the batches that this process feeds to whoever looks next."""
 
     def orphaned(self, now: datetime) -> tuple[str, ...]:
         """Running batches with a visitor's own key whose process is gone."""

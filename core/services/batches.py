@@ -72,9 +72,13 @@ class BatchService:
         max_cost: Decimal | None = None,
         collection_id: str | None = None,
         template: str = "",
+        growing: bool = False,
     ) -> Batch:
-        """Keep a plan; nothing is sent before ``start``. Raises InvalidRequestError."""
-        if not rows:
+        """Keep a plan; nothing is sent before ``start``. Raises InvalidRequestError.
+
+        Only a ``growing`` batch may begin without rows.
+        """
+        if not rows and not growing:
             raise InvalidRequestError("The batch has no rows. Write one prompt a line.", param="rows")
         if len(rows) > MAX_ROWS:
             raise InvalidRequestError(f"{len(rows):,} rows are more than the {MAX_ROWS:,} of one batch.", param="rows")
@@ -85,7 +89,7 @@ class BatchService:
         batch = Batch(
             id=new_id(int(now.timestamp() * 1000)), owner=visitor.owner, name=checked_name(name),
             state=BatchState.PLANNED, created_at=now, concurrency=concurrency, max_cost=max_cost,
-            collection_id=collection_id, template=template,
+            collection_id=collection_id, template=template, growing=growing,
         )  # fmt: skip
         self._batches.make(batch, self.priced(rows, visitor))
         return batch
@@ -98,6 +102,17 @@ class BatchService:
             self.start(id, visitor)
         self._feeder.wake()
         return count
+
+    def add_once(self, id: str, rows: Sequence[PlannedRow], visitor: Visitor) -> int:
+        """Append those rows whose names the batch does not have; returns how many. For what plans as it goes."""
+        self.get(id, visitor)
+        return self._batches.add_new(id, rows, price=lambda row: self._priced(row, visitor))
+
+    def job(self, row: Row, visitor: Visitor) -> Job:
+        """A row's newest job; raises NotFoundError if it has none."""
+        if row.job_id is None:
+            raise NotFoundError(f"Row {row.position} was not sent yet.", kind="job", id=str(row.position))
+        return self._studio.job(row.job_id, visitor)
 
     def change(self, id: str, position: int, request: Request, visitor: Visitor) -> Row:
         """Put another request into a row that was not sent, or failed. Raises JobStateError for any other."""
@@ -145,10 +160,20 @@ class BatchService:
             yield from part
             after = part[-1][0].position
 
-    def page(self, id: str, visitor: Visitor, *, after: int, limit: int) -> tuple[tuple[Row, Job | None], ...]:
-        """A part of the results."""
+    def page(
+        self,
+        id: str,
+        visitor: Visitor,
+        *,
+        after: int,
+        limit: int,
+        states: Collection[RowState] = (),
+        backwards: bool = False,
+    ) -> tuple[tuple[Row, Job | None], ...]:
+        """A part of the results beyond a position; ``backwards`` from the last row on (``after`` 0) to the first."""
         self.get(id, visitor)
-        return tuple(self._batches.results(id, after=after, limit=limit))
+        found = self._batches.results(id, states=states, after=after, limit=limit, backwards=backwards)
+        return tuple(found)
 
     def describe(self, id: str, visitor: Visitor, **values: Any) -> Batch:
         """Change ``name``, ``template``, ``concurrency`` or ``max_cost``."""
@@ -166,7 +191,7 @@ class BatchService:
         Raises JobStateError if there is nothing to run, or it runs already.
         """
         batch = self.get(id, visitor)
-        if not self._batches.progress(id).count(RowState.WAITING, *OPEN_ROWS):
+        if not batch.growing and not self._batches.progress(id).count(RowState.WAITING, *OPEN_ROWS):
             raise JobStateError("No row of this batch waits to be sent.")
         if visitor.api_key is not None:
             self._feeder.keep_key(id, visitor.api_key)
@@ -193,6 +218,7 @@ class BatchService:
         """
         self.get(id, visitor)
         live = [BatchState.RUNNING, BatchState.PAUSED, BatchState.PLANNED]
+        live += [BatchState.CANCELLED] * running_too  # the second thought comes after the first
         if not self._batches.move(id, BatchState.CANCELLED, expected=live, finished_at=self._clock()):
             raise JobStateError("This batch has ended, so there is nothing to cancel.")
         self._batches.set_states(id, [RowState.WAITING], RowState.CANCELLED)

@@ -12,6 +12,7 @@ from typing import Literal
 from core.domain.answer import EditInputs
 from core.domain.copies import CopyQuality
 from core.domain.frame import Box, plan_frame
+from core.domain.grid import Layout
 from core.domain.image import ImageRef, Size
 from core.domain.job import StoredImage
 from core.domain.model import Model
@@ -19,6 +20,7 @@ from core.domain.request import EditRequest
 from core.errors import InvalidRequestError
 from core.imaging.codec import image_ref
 from core.imaging.edit import Composition, Selection, before, change_map, composed, mask_png, selection, sent
+from core.imaging.grid_files import tiles_of
 from core.imaging.markup import markup_png
 from core.imaging.mask_files import MaskFile, read_mask
 from core.imaging.thumbnails import thumbnail
@@ -113,6 +115,13 @@ class Editor:
     def compose(self, request: EditRequest, answer: bytes) -> Composition:
         """Put an answer back into the first picture; raises InvalidImageError if it is no image."""
         return composed(request, self.read(request.images[0]), self._mask_file(request), answer)
+
+    def split(self, layout: Layout, answer: bytes) -> tuple[list[bytes], tuple[str, ...]]:
+        """The tiles of a grid as PNGs in reading order, and sentences about what was not sure.
+
+        Raises InvalidImageError if it is no image.
+        """
+        return tiles_of(answer, layout)
 
     def mask_png(self, request: EditRequest, polarity: Literal["transparent", "white"]) -> bytes:
         """The mask to take away: the exact RGBA PNG (alpha 0 = edit), or black and white (white = edit)."""

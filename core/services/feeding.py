@@ -1,15 +1,16 @@
-"""The feeder: submits the rows of running batches, a few ahead of what runs, so that a batch of thousands starves nobody.
+"""The feeder: submits rows of running batches, a few ahead of what runs, so that no batch of thousands starves anybody.
 
 Any number of processes may feed; the database gives each batch to one of them at a time, and each row to one job.
 """
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from core.domain.batch import OPEN_ROWS, Batch, BatchState, Progress, Row, RowRef, RowState
 from core.domain.visitor import Visitor
-from core.errors import BudgetExceededError, GessoError, InvalidRequestError, JobStateError, NotFoundError
+from core.errors import BudgetExceededError, GessoError, InvalidRequestError, JobStateError, NotFoundError, StorageError
 from core.services.batch_ports import Batches
 from core.services.ports import Clock
 from core.services.studio import Studio
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 KEY_GONE = "The server restarted, and your own key is kept nowhere. Enter it again and resume the batch."
+
+Grow = Callable[[Batch, Visitor, Progress], bool]
+"""Adds what rows a growing batch can have, beside us; True if at this progress none will come any more."""
 
 
 class Feeder:
@@ -42,9 +46,14 @@ class Feeder:
         self._lease = lease
         self._window = window
         self._keys: dict[str, str] = {}
+        self._grow: Grow = _grown
         self._wake = threading.Event()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
+
+    def grow_by(self, grow: "Grow") -> None:
+        """Who adds rows to batches that grow; called at each round for each that is fed here."""
+        self._grow = grow
 
     def start(self) -> None:
         """Feed from now on, in a thread of its own."""
@@ -65,6 +74,10 @@ class Feeder:
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
+        try:
+            self._batches.let_go(self._worker)
+        except StorageError as error:
+            log.warning("Other processes feed on when this one's lease has run out: %s", error)
 
     def feed(self) -> int:
         """Submit what there is room for; returns how many rows were."""
@@ -76,14 +89,15 @@ class Feeder:
         return sum(self._feed_one(batch) for batch in mine)
 
     def _feed_one(self, batch: Batch) -> int:
+        visitor = Visitor(owner=batch.owner, api_key=self._keys.get(batch.id))
         progress = self._batches.progress(batch.id)
+        has_grown = not batch.growing or self._grow(batch, visitor, progress)
         room = min(batch.concurrency or self._window, self._most) - progress.open
         if not progress.waiting:
-            if not progress.open:
+            if not progress.open and has_grown:
                 self._end(batch, progress)
             return 0
         rows = self._batches.rows(batch.id, states=[RowState.WAITING], limit=room) if room > 0 else ()
-        visitor = Visitor(owner=batch.owner, api_key=self._keys.get(batch.id))
         return sum(1 for row in rows if not self._closed.is_set() and self._submit(batch, row, visitor))
 
     def _submit(self, batch: Batch, row: Row, visitor: Visitor) -> bool:
@@ -105,7 +119,11 @@ class Feeder:
         if self._batches.progress(batch.id).count(RowState.WAITING, *OPEN_ROWS):
             return
         self._batches.move(
-            batch.id, BatchState.FINISHED, expected=[BatchState.RUNNING], finished_at=self._clock(), note=_ended(progress)
+            batch.id,
+            BatchState.FINISHED,
+            expected=[BatchState.RUNNING],
+            finished_at=self._clock(),
+            note=_ended(progress),
         )
         self._keys.pop(batch.id, None)
 
@@ -124,3 +142,5 @@ def _ended(progress: Progress) -> str:
     return f"{open_ones} may have been billed without a picture; see Costs." if open_ones else ""
 
 
+def _grown(_batch: Batch, _visitor: Visitor, _progress: Progress) -> bool:
+    return True

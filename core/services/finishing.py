@@ -132,7 +132,8 @@ def _delivered(job: Job, reads: Sequence[ReadCall], kept: Kept) -> Delivered:
     told = answers[0].delivered if answers else Delivered()
     counts = [(read.asked, len(read.answer.images)) for read in reads if read.answer and not read.answer.problems]
     opaque = job.request.background == "transparent" and _all_opaque(answers)
-    return replace(told, remarks=remarks(job.request, told, kept.results, kept.answers, counts=counts, opaque=opaque))
+    unheeded = remarks(job.request, told, kept.results, kept.answers, counts=counts, opaque=opaque)
+    return replace(told, remarks=(*unheeded, *kept.remarks))
 
 
 def _all_opaque(answers: Sequence[Answer]) -> bool:

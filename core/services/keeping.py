@@ -1,7 +1,7 @@
 """Step 8 and 9 of the one road: each image of an answer is stored, and composed where the request asks for it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.domain.answer import Answer, AnswerImage
 from core.domain.ids import new_id
@@ -22,6 +22,8 @@ class Kept:
     results: list[StoredImage] = field(default_factory=list)
     answers: list[StoredImage] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What was not sure when a grid was split."""
 
     @property
     def images(self) -> tuple[StoredImage, ...]:
@@ -50,11 +52,16 @@ class Keeper:
         return kept
 
     def _keep_one(self, job: Job, position: int, image: AnswerImage, kept: Kept) -> None:
-        if not isinstance(job.request, EditRequest) or not job.request.composes:
+        if not isinstance(job.request, EditRequest) or not (job.request.composes or job.request.split):
             kept.results.append(self._store(job, position, image))
             return
-        answer = self._store(job, position, image, role=ImageRole.ANSWER)
-        kept.answers.append(answer)
+        kept.answers.append(self._store(job, position, image, role=ImageRole.ANSWER))
+        if job.request.split is not None:
+            tiles, notes = self._editor.split(job.request.split, image.data)
+            kept.remarks += notes
+            for number, tile in enumerate(tiles):
+                kept.results.append(self._store(job, number, replace(image, data=tile)))
+            return
         composition = self._editor.compose(job.request, image.data)
         whole = AnswerImage(data=composition.data, revised_prompt=image.revised_prompt)
         kept.results.append(self._store(job, position, whole, protection=composition.protection))

@@ -50,6 +50,11 @@ class Outcome:
     error: GessoError | None = None
     cancelled: bool = False
 
+    @property
+    def waits_for_storage(self) -> bool:
+        """Whether nothing was sent, because the journal could not be written at that moment."""
+        return isinstance(self.error, StorageError) and self.call.state is CallState.REJECTED
+
 
 class Runner:
     """Runs jobs of this process; several threads may call its methods at once.
@@ -109,12 +114,19 @@ class Runner:
             # nothing out twice, and whoever sweeps next brings the job to a truthful state.
             log.warning("Job %s is left as the journal has it: %s", job_id, error)
             return None
+        if all(outcome.waits_for_storage for outcome in outcomes) and self._journal.requeue(job_id):
+            log.warning("Job %s waits again, because nothing of it was sent: %s", job_id, outcomes[0].error)
+            return None
         return partial(self.finish, job, outcomes)
 
     def beat(self, job_ids: Collection[str]) -> None:
         """Keep the leases of these jobs and cancel those somebody asked to."""
         for job_id in self._journal.beat(job_ids, lease_until=self._clock() + self._lease):
             self._calls.cancel(job_id)
+
+    def let_go(self, job_ids: Collection[str]) -> None:
+        """Leave these queued jobs to whoever sweeps next, without the wait for our lease to run out."""
+        self._journal.beat(job_ids, lease_until=self._clock())
 
     def cancel(self, job_id: str) -> None:
         """Cancel the calls of a job this process runs."""

@@ -1,6 +1,6 @@
 """Batches in the database; a row's state is written in the same transactions as its job's."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,14 +18,14 @@ from core.storage.pictures import in_parts
 from core.storage.selections import jobs_of
 from core.storage.tables import batch_rows, batches, collected, images, jobs, pictures
 
-BATCH_LOCK = 0x6765_7373_6F04
+BATCH_LOCK = 0x6765_7376
 """Key of the PostgreSQL advisory locks on a batch's limit; the second is the batch."""
 WRITTEN_AT_ONCE = 1000
 PLACES_PER_ROW = 10
 UNSENT = ("waiting", "problem", "failed", "cancelled")
 SAME_IN_BATCH = (
     "id", "owner", "name", "created_at", "started_at", "finished_at", "concurrency", "max_cost", "collection_id",
-    "template", "own_key", "note",
+    "template", "own_key", "growing", "note",
 )  # fmt: skip
 SAME_IN_ROW = ("position", "name", "estimate_low", "estimate_high", "held", "problem", "job_id", "tries")
 
@@ -54,6 +54,21 @@ class SqlBatches:
                 )
             _insert_rows(connection, id, rows, after=last)
             return int(there) + len(rows)
+
+    def add_new(self, id: str, rows: Sequence[PlannedRow], *, price: Callable[[PlannedRow], PlannedRow]) -> int:
+        with self.database.read() as connection:
+            there = _names(connection, id, rows)
+        priced = [price(row) for row in rows if row.name not in there]  # reads models and files: not while we write
+        if not priced:
+            return 0
+        last = select(func.coalesce(func.max(batch_rows.c.position), 0)).where(batch_rows.c.batch_id == id)
+        with self.database.write() as connection:
+            in_turn(connection, BATCH_LOCK, id)
+            there = _names(connection, id, priced)
+            new = [row for row in priced if row.name not in there]
+            if new:
+                _insert_rows(connection, id, new, after=connection.execute(last).scalar_one())
+            return len(new)
 
     def get(self, id: str, owner: str | None) -> Batch:
         query = select(batches).where(batches.c.id == id, true() if owner is None else batches.c.owner == owner)
@@ -87,9 +102,7 @@ class SqlBatches:
         with self.database.write() as connection:
             connection.execute(delete(batches).where(batches.c.id == id))
 
-    def rows(
-        self, id: str, *, states: Collection[RowState] = (), after: int = 0, limit: int = 100
-    ) -> tuple[Row, ...]:
+    def rows(self, id: str, *, states: Collection[RowState] = (), after: int = 0, limit: int = 100) -> tuple[Row, ...]:
         with self.database.read() as connection:
             return tuple(_to_row(row) for row in _rows_beyond(connection, id, states, after, limit))
 
@@ -143,7 +156,7 @@ class SqlBatches:
     def spent(self, ids: Sequence[str]) -> Mapping[str, Decimal]:
         query = select(jobs.c.batch_id, func.sum(jobs.c.charged)).group_by(jobs.c.batch_id)
         with self.database.read() as connection:
-            return {id: spent for id, spent in connection.execute(query.where(jobs.c.batch_id.in_(ids)))}
+            return dict(connection.execute(query.where(jobs.c.batch_id.in_(ids))).tuples().all())
 
     def open_jobs(self, id: str) -> tuple[str, ...]:
         query = select(batch_rows.c.job_id).where(batch_rows.c.batch_id == id)
@@ -151,9 +164,11 @@ class SqlBatches:
         with self.database.read() as connection:
             return tuple(connection.execute(query.order_by(batch_rows.c.position.desc())).scalars())
 
-    def results(self, id: str, *, after: int = 0, limit: int = 100) -> Iterator[tuple[Row, Job | None]]:
+    def results(
+        self, id: str, *, states: Collection[RowState] = (), after: int = 0, limit: int = 100, backwards: bool = False
+    ) -> Iterator[tuple[Row, Job | None]]:
         with self.database.read() as connection:
-            rows = [_to_row(row) for row in _rows_beyond(connection, id, (), after, limit)]
+            rows = [_to_row(row) for row in _rows_beyond(connection, id, states, after, limit, backwards=backwards)]
             ids = [row.job_id for row in rows if row.job_id is not None]
             found = connection.execute(select(jobs).where(jobs.c.id.in_(ids))).mappings().all()
             theirs = {job.id: job for job in jobs_of(connection, found)}
@@ -172,6 +187,14 @@ class SqlBatches:
                 taken = set(connection.execute(change.returning(batches.c.id)).scalars())
             wanted = [row for row in wanted if row["id"] not in stale or row["id"] in taken]
         return tuple(_to_batch(row) for row in wanted)
+
+    def let_go(self, feeder: str) -> None:
+        mine = (batches.c.feeder == feeder, batches.c.state == "running", ~batches.c.own_key)
+        with self.database.read() as connection:
+            if not connection.execute(select(batches.c.id).where(*mine).limit(1)).first():
+                return
+        with self.database.write() as connection:
+            connection.execute(update(batches).where(*mine).values(feeder=None, fed_until=None))
 
     def orphaned(self, now: datetime) -> tuple[str, ...]:
         query = select(batches.c.id).where(batches.c.state == "running", batches.c.own_key, batches.c.fed_until < now)
@@ -236,6 +259,15 @@ def _money(connection: Connection, id: str) -> tuple[Decimal, Decimal]:
     return spent or ZERO, held or ZERO
 
 
+def _names(connection: Connection, id: str, rows: Sequence[PlannedRow]) -> set[str]:
+    """Which of these rows' names the batch has already."""
+    found: set[str] = set()
+    for part in in_parts([row.name for row in rows]):
+        query = select(batch_rows.c.name).where(batch_rows.c.batch_id == id, batch_rows.c.name.in_(part))
+        found |= set(connection.execute(query).scalars())
+    return found
+
+
 def _insert_rows(connection: Connection, id: str, rows: Sequence[PlannedRow], *, after: int) -> None:
     for start in range(0, len(rows), WRITTEN_AT_ONCE):
         part = enumerate(rows[start : start + WRITTEN_AT_ONCE], after + start + 1)
@@ -258,12 +290,20 @@ def _planned_values(row: PlannedRow) -> dict[str, Any]:
 
 
 def _rows_beyond(
-    connection: Connection, id: str, states: Collection[RowState], after: int, limit: int
+    connection: Connection,
+    id: str,
+    states: Collection[RowState],
+    after: int,
+    limit: int,
+    *,
+    backwards: bool = False,
 ) -> Sequence[RowMapping]:
-    query = select(batch_rows).where(batch_rows.c.batch_id == id, batch_rows.c.position > after)
+    place = batch_rows.c.position
+    beyond = place > after if not backwards else place < after if after else true()
+    query = select(batch_rows).where(batch_rows.c.batch_id == id, beyond)
     if states:
         query = query.where(batch_rows.c.state.in_([str(state) for state in states]))
-    return connection.execute(query.order_by(batch_rows.c.position).limit(limit)).mappings().all()
+    return connection.execute(query.order_by(place.desc() if backwards else place).limit(limit)).mappings().all()
 
 
 def _at(id: str, position: int) -> tuple[Any, Any]:

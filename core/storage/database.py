@@ -141,7 +141,7 @@ def in_turn(connection: Connection, lock: int, name: str) -> None:
     """Let one writer at a time go on from here that names the same lock and name, until its transaction ends.
 
     On SQLite there is one writer at a time anyway. Whoever takes several locks takes them in
-    the same order as all others: a repeated request's, a key's, an account's.
+    the same order as all others: a repeated request's, a key's, a batch's, an account's. ``lock`` has 32 bits.
     """
     if connection.dialect.name == "postgresql":
         taken = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:name))")

@@ -12,7 +12,7 @@ from core.services.ports import Clock
 from core.storage.database import Database, in_turn
 from core.storage.tables import paces
 
-PACE_LOCK = 0x6765_7373_6F05
+PACE_LOCK = 0x6765_7377
 """Key of the PostgreSQL advisory locks on a provider's pace; the second is the provider."""
 FIRST_SECONDS, LONGEST_SECONDS = 1.0, 16.0
 FORGOTTEN_AFTER = timedelta(seconds=60)
@@ -45,7 +45,7 @@ class SqlPace:
                 found = connection.execute(select(paces.c.not_before).where(paces.c.provider == provider)).scalar()
             remaining = (found - self._clock()).total_seconds() if found else 0.0
             until = self._remember(provider, remaining)
-        return max(until - now, 0.0)
+        return max(until - time.monotonic(), 0.0)
 
     def limited(self, provider: str, told: float | None) -> float:
         """Write down that it was asked too often; returns how many seconds nobody asks it."""

@@ -329,6 +329,8 @@ batches = Table(
     Column("collection_id", String(32), ForeignKey("collections.id", ondelete="SET NULL")),
     Column("template", Text, nullable=False),
     Column("own_key", Boolean, nullable=False),
+    # Rows come as it goes; that none waits is no sign of its end.
+    Column("growing", Boolean, nullable=False),
     Column("note", Text, nullable=False),
     # Which process submits its rows now, and until when it is trusted to be alive.
     Column("feeder", Text),
@@ -364,4 +366,45 @@ paces = Table(
     Column("provider", Text, primary_key=True),
     Column("strikes", Integer, nullable=False),
     Column("not_before", UtcTime, nullable=False),
+)
+
+avatar_sets = Table(
+    "avatar_sets",
+    metadata,
+    Column("id", String(32), ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("plan", Data, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+Index("avatar_sets_by_owner", avatar_sets.c.owner, avatar_sets.c.id)
+
+avatar_personas = Table(
+    "avatar_personas",
+    metadata,
+    Column("set_id", String(32), ForeignKey("avatar_sets.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("persona", Data, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("prompts", Data),
+    Column("writer", Text, nullable=False),
+    Column("text_cost", Usd),
+    Column("problem", Words, nullable=False),
+    Column("writing_until", UtcTime),
+)
+
+avatar_tiles = Table(
+    "avatar_tiles",
+    metadata,
+    Column("set_id", String(32), ForeignKey("avatar_sets.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("image_id", String(32), nullable=False),
+    Column("ref", Data, nullable=False),
+    Column("job_id", String(32), nullable=False),
+    Column("box", Data),
+    Column("findings", Data, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("retakes", Integer, nullable=False),
 )

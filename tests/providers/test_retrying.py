@@ -18,10 +18,12 @@ from core.errors import (
     ProviderUnavailableError,
     QuotaExceededError,
     RateLimitedError,
+    StorageError,
 )
 from core.providers.openai import OpenAIProvider
 from core.providers.presets import preset
 from core.providers.retrying import Retrying
+from core.services.batch_ports import Pace
 from core.services.ports import Line, Provider
 from tests.images_api import Fault, ImagesApi
 from tests.providers.recording import RecordingLine
@@ -59,13 +61,14 @@ class Attempt:
     random: float = 0.0
     line: RecordingLine = field(default_factory=RecordingLine)
     slept: list[float] = field(default_factory=list)
+    pace: Pace | None = None
 
     def run(self) -> None:
         async def sleep(seconds: float) -> None:
             self.slept.append(seconds)
             self.line.told.append("sleep")
 
-        retrying: Provider = Retrying(self.provider, sleep=sleep, random=lambda: self.random)
+        retrying: Provider = Retrying(self.provider, pace=self.pace, sleep=sleep, random=lambda: self.random)
         asyncio.run(retrying.generate(FOX, self.line))
 
 
@@ -104,6 +107,23 @@ def test_asked_too_often_without_a_word_it_waits_one_to_sixteen_seconds(random: 
     attempt = Attempt(Scripted([limited(None)] * 5), random=random)
     attempt.run()
     assert attempt.slept == expected
+
+
+class Unwritable:
+    """The shared pace of a database that is away while a pause is written down."""
+
+    def wait(self, provider: str) -> float:  # noqa: ARG002
+        return 0.0
+
+    def limited(self, provider: str, told: float | None) -> float:
+        raise StorageError(f"away ({provider}, {told})")
+
+
+def test_a_pause_that_cannot_be_shared_is_kept_alone() -> None:
+    attempt = Attempt(Scripted([limited(3.0), limited(None)]), random=1.0, pace=Unwritable())
+    attempt.run()
+    assert attempt.slept == [3.0, 2.0]
+    assert attempt.provider.calls == 3
 
 
 def test_more_than_two_minutes_is_not_waited_for() -> None:

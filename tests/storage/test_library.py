@@ -267,6 +267,9 @@ def test_a_deleted_ancestor_stays_in_the_lineage_and_in_the_cost(journal: SqlJou
     assert (after.requests, after.cost) == (before.requests, before.cost)
 
 
+BATCHES = ("batch_rows", "batches", "paces")
+
+
 def test_what_was_there_before_the_library_is_filed_by_the_migration(database_url: str) -> None:
     from sqlalchemy import text
 
@@ -274,7 +277,7 @@ def test_what_was_there_before_the_library_is_filed_by_the_migration(database_ur
     database.migrate()
     _, ids = made(SqlJournal(database), "a red heron", images=2)
     with database.write() as connection:
-        for table in ("batch_rows", "batches", "paces", "api_keys", "once", "secrets", "collected", "collections", "tags", "pictures", "search"):
+        for table in ("avatar_tiles", "avatar_personas", "avatar_sets", *BATCHES, "api_keys", "once", "secrets", "collected", "collections", "tags", "pictures", "search"):
             connection.execute(text(f"DROP TABLE {table}"))
         for index, column in (("jobs_by_key", "key_id"), ("jobs_by_batch", "batch_id")):
             connection.execute(text(f"DROP INDEX {index}"))

@@ -41,6 +41,7 @@ def _batches() -> None:
         sa.Column("collection_id", sa.String(32), sa.ForeignKey("collections.id", ondelete="SET NULL")),
         sa.Column("template", sa.Text, nullable=False),
         sa.Column("own_key", sa.Boolean, nullable=False),
+        sa.Column("growing", sa.Boolean, nullable=False),
         sa.Column("note", sa.Text, nullable=False),
         sa.Column("feeder", sa.Text),
         sa.Column("fed_until", TIME),
