@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,9 +15,21 @@ def print_json(data: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(data, indent=2, default=_plain) + "\n")
 
 
+def print_json_line(data: Mapping[str, Any]) -> None:
+    """Write one object as one line at once, for programs that follow along."""
+    sys.stdout.write(json.dumps(data, default=_plain) + "\n")
+    sys.stdout.flush()
+
+
 def print_line(text: object = "") -> None:
     """Write one line of a result to stdout."""
     sys.stdout.write(f"{text}\n")
+
+
+def note_lines(lines: Iterable[str]) -> None:
+    """Say several lines on stderr as they stand; each is one line of harmless text already."""
+    for line in lines:
+        sys.stderr.write(f"{line}\n")
 
 
 def note(text: str) -> None:
@@ -27,10 +39,16 @@ def note(text: str) -> None:
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write aligned columns; every cell becomes one line of harmless text."""
+    for line in table_lines(header, rows):
+        print_line(line)
+
+
+def table_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The lines of ``print_table``."""
     cells = [[one_line(str(cell)) for cell in row] for row in (header, *rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
     for row in cells:
-        print_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def one_line(text: str) -> str:

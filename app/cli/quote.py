@@ -58,7 +58,7 @@ def quote(settings: Settings, model_id: str | None, options: dict[str, Any]) -> 
     Raises InvalidRequestError or NotFoundError (model).
     """
     model = chosen_model(settings, model_id)
-    request = GenerateRequest(model=model.id, **_completed(model, options))
+    request = GenerateRequest(model=model.id, **completed(model, options))
     return _priced(settings, model, request)
 
 
@@ -143,7 +143,7 @@ def _priced(settings: Settings, model: Model, request: Request) -> Quote:
     return Quote(settings=settings, model=model, request=request, price=price, route=route, service=service)
 
 
-def _completed(model: Model, options: dict[str, Any]) -> dict[str, Any]:
+def completed(model: Model, options: dict[str, Any]) -> dict[str, Any]:
     """The defaults that the browser has too: 1024x1024 and the model's own quality."""
     given = _given(options)
     size = DEFAULT_SIZE
