@@ -13,6 +13,8 @@ INPAINT = PAGES / "inpaint.py"
 HISTORY = PAGES / "history.py"
 COLLECTIONS = PAGES / "collections.py"
 COMPARE = PAGES / "compare.py"
+BATCH = PAGES / "batch.py"
+AVATARS = PAGES / "avatars.py"
 COSTS = PAGES / "costs.py"
 SETTINGS = PAGES / "settings.py"
 
@@ -26,6 +28,8 @@ def pages() -> list[StreamlitPage]:
         st.Page(HISTORY, title="History", icon=":material/photo_library:"),
         st.Page(COLLECTIONS, title="Collections", icon=":material/collections_bookmark:"),
         st.Page(COMPARE, title="Compare", icon=":material/compare:"),
+        st.Page(BATCH, title="Batch", icon=":material/stacks:"),
+        st.Page(AVATARS, title="Avatars", icon=":material/group:"),
         st.Page(COSTS, title="Costs", icon=":material/payments:"),
         st.Page(SETTINGS, title="Settings", icon=":material/tune:"),
     ]

@@ -7,6 +7,8 @@
 /gesso/archives/{name}              pictures that were selected, as one ZIP
 /gesso/exports/{name}               the same with all that belongs to them, to be imported; "everything" is all
 /gesso/sheets/{name}                ?form=pdf|png[&collection={id}] their contact sheet
+/gesso/batches/{batch_id}/zip|csv   a batch's pictures as one ZIP; its table
+/gesso/avatars/{set_id}/zip|csv|json    the accepted pictures of an avatar set; the list of them
 /gesso/inputs/{sha256}              ?ticket=...[&edge=512|1600] a picture that somebody brought to an edit
 /gesso/jobs/{job_id}/before         [?edge=1600] what the results of an edit are compared with
 /gesso/jobs/{job_id}/changes/{image_id}   what the model altered, as a heat map
@@ -25,11 +27,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from app.ui.avatars.archive import followed_set, list_of_set
+from app.ui.batches.archive import batch_files, followed_batch
 from app.ui.cookie import owner_of
 from app.ui.library.archive import followed, selections
 from app.ui.prefix import prefix
 from app.ui.tickets import admits, ticket
 from app.workbench import workbench
+from core.domain.batch import Batch
+from core.domain.file_names import ascii_slug
 from core.domain.image import ImageRef
 from core.domain.job import Job
 from core.domain.request import EditRequest
@@ -92,6 +98,26 @@ def sheet_url(ids: Sequence[str], form: SheetForm, collection: str | None = None
     return f"{prefix()}/sheets/{selections().keep(ids)}?form={form.value}{of}"
 
 
+def batch_zip_url(batch_id: str) -> str:
+    """Where a batch's pictures are downloaded as one ZIP, under the names of its template, with its table."""
+    return f"{prefix()}/batches/{quote(batch_id, safe='')}/zip"
+
+
+def batch_csv_url(batch_id: str) -> str:
+    """Where a batch's table is downloaded."""
+    return f"{prefix()}/batches/{quote(batch_id, safe='')}/csv"
+
+
+def avatar_zip_url(set_id: str) -> str:
+    """Where the accepted pictures of an avatar set are downloaded as one ZIP."""
+    return f"{prefix()}/avatars/{quote(set_id, safe='')}/zip"
+
+
+def avatar_list_url(set_id: str, form: str) -> str:
+    """Where the list of them is downloaded: csv or json."""
+    return f"{prefix()}/avatars/{quote(set_id, safe='')}/{quote(form, safe='')}"
+
+
 def input_url(sha256: str, owner: str, edge: int | None = None) -> str:
     """Where a picture that was brought is, for one visitor's eyes; call it only for what is theirs."""
     return f"{prefix()}/inputs/{quote(sha256, safe='')}?ticket={ticket(owner, sha256)}{_edge('&', edge)}"
@@ -128,6 +154,10 @@ def picture_routes() -> list[Route]:
         Route(f"{start}/archives/{{name}}", _told(_archive)),
         Route(f"{start}/exports/{{name}}", _told(_export)),
         Route(f"{start}/sheets/{{name}}", _told(_sheet)),
+        Route(f"{start}/batches/{{batch_id}}/zip", _told(_batch_zip)),
+        Route(f"{start}/batches/{{batch_id}}/csv", _told(_batch_csv)),
+        Route(f"{start}/avatars/{{set_id}}/zip", _told(_avatar_zip)),
+        Route(f"{start}/avatars/{{set_id}}/{{form}}", _told(_avatar_list)),
         Route(f"{start}/inputs/{{sha256}}", _told(_input)),
         Route(f"{start}/jobs/{{job_id}}/before", _told(_before)),
         Route(f"{start}/jobs/{{job_id}}/changes/{{image_id}}", _told(_changes)),
@@ -196,6 +226,41 @@ def _sheet(request: Request) -> Response:
     answer = _answer(sheet.data, sheet.media_type, cache="no-store")
     answer.headers["Content-Disposition"] = f'attachment; filename="{sheet.file_name}"'
     return answer
+
+
+def _batch_zip(request: Request) -> Response:
+    batch = workbench().batches.get(request.path_params["batch_id"], _visitor(request))
+    headers = {**GUARDS, "Cache-Control": "no-store", "Content-Disposition": _attachment(batch, "zip")}
+    pieces = followed_batch(batch_files(batch, _visitor(request)), _visitor(request))
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
+
+
+def _batch_csv(request: Request) -> Response:
+    batch = workbench().batches.get(request.path_params["batch_id"], _visitor(request))
+    answer = _answer(batch_files(batch, _visitor(request)).csv(), "text/csv; charset=utf-8", cache="no-store")
+    answer.headers["Content-Disposition"] = _attachment(batch, "csv")
+    return answer
+
+
+def _avatar_zip(request: Request) -> Response:
+    batch = workbench().batches.get(request.path_params["set_id"], _visitor(request))
+    headers = {**GUARDS, "Cache-Control": "no-store", "Content-Disposition": _attachment(batch, "zip")}
+    return StreamingResponse(followed_set(batch.id, _visitor(request)), media_type="application/zip", headers=headers)
+
+
+def _avatar_list(request: Request) -> Response:
+    form = request.path_params["form"]
+    if form not in ("csv", "json"):
+        raise InvalidRequestError("Choose one of these forms: csv, json.", param="form")
+    batch = workbench().batches.get(request.path_params["set_id"], _visitor(request))
+    answer = _answer(*list_of_set(batch.id, _visitor(request), form), cache="no-store")
+    answer.headers["Content-Disposition"] = _attachment(batch, form)
+    return answer
+
+
+def _attachment(batch: Batch, extension: str) -> str:
+    """Its file's name: ASCII, as a header must be."""
+    return f'attachment; filename="{ascii_slug(batch.name) or "batch"}-{batch.id[-8:]}.{extension}"'
 
 
 def _input(request: Request) -> Response:

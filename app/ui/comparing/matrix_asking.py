@@ -34,11 +34,11 @@ def ask_matrix() -> tuple[str, tuple[Request, ...]]:
     prompt = ask_prompt("One prompt for every cell.", "runs the matrix", height=104)
     with st.container(horizontal=True, gap="small", key=key("axes")):
         axes = {
-            "model": _several(
+            "model": several(
                 "models", "Models", [model.id for model in models], [bench.default_for(visitor()).id], can_type
             ),
-            "quality": _several("qualities", "Qualities", _qualities(models), QUALITIES, can_type),
-            "size": _several("sizes", "Sizes, or type one", _sizes(), [DEFAULT_SIZE], can_type=True),
+            "quality": several("qualities", "Qualities", qualities_of(models), QUALITIES, can_type),
+            "size": several("sizes", "Sizes, or type one", sizes_offered(), [DEFAULT_SIZE], can_type=True),
         }
     if not axes["model"]:
         raise InvalidRequestError("Choose at least one model.", param="model")
@@ -94,7 +94,7 @@ def _say_what_is_left(cells: Sequence[Cell], cost: Total) -> None:
     )
 
 
-def _several(name: str, label: str, options: Sequence[str], default: Sequence[str], can_type: bool) -> list[str]:
+def several(name: str, label: str, options: Sequence[str], default: Sequence[str], can_type: bool) -> list[str]:
     """Some of these; ``can_type`` lets a person write another."""
     offered = [*options, *(one for one in default if one not in options)]
     chosen: list[str] = st.multiselect(
@@ -105,12 +105,12 @@ def _several(name: str, label: str, options: Sequence[str], default: Sequence[st
     return chosen
 
 
-def _qualities(models: Sequence[Model]) -> list[str]:
+def qualities_of(models: Sequence[Model]) -> list[str]:
     """Every quality that some model takes."""
     return list(dict.fromkeys(quality for model in models for quality in model.qualities))
 
 
-def _sizes() -> list[str]:
+def sizes_offered() -> list[str]:
     """The usual sizes, the smaller ones first."""
     return [str(size) for tier in zip(*PRESETS.values(), strict=True) for size in tier] + [AUTO]
 

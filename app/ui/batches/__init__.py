@@ -1,0 +1,1 @@
+"""The Batch page: rows from many sources, one table, one price, one start, and what became of them."""

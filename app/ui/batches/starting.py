@@ -1,0 +1,123 @@
+"""From the table to a batch: what it costs, what is left, its name and limits, and the start, asked twice if dear."""
+
+from decimal import Decimal
+
+import streamlit as st
+
+from app.ui.batches.address import TARGET, add_to, open_batch, target
+from app.ui.batches.checking import Table
+from app.ui.batches.draft import put
+from app.ui.batches.foreseen import how_long, room
+from app.ui.batches.limits import Limits, ask_limits
+from app.ui.choices import choose, chosen, key
+from app.ui.feedback import errors_shown, plain
+from app.ui.library.notices import notify, pictures_said
+from app.ui.session import visitor
+from app.workbench import workbench
+from core.domain.batch import Batch, BatchState
+from core.domain.money import usd_text
+from core.errors import NotFoundError
+
+ASKED = "asked_twice"
+
+
+def offer_start(table: Table) -> None:
+    """The total, held against the budget, and the button; nothing starts that was not priced."""
+    with st.container(border=True, key=key("start"), gap="small"):
+        st.markdown(f"**{plain(_total(table))}**")
+        warning = room(table.good)
+        st.caption(plain(" ".join(filter(None, (how_long(table.good), "" if warning.tight else warning.text)))))
+        if warning.tight:
+            st.warning(plain(warning.text), icon=":material/savings:")
+        if (other := _target()) is not None:
+            _offer_adding(table, other)
+            return
+        with errors_shown():
+            limits = ask_limits(table)
+            if _pressed(table, limits):
+                _start(table, limits)
+
+
+def _total(table: Table) -> str:
+    if not table.good:
+        return "Nothing to send yet"
+    rows = f"{len(table.good):,} row{'s' * (len(table.good) != 1)}"
+    return f"{rows} · {pictures_said(table.pictures)} · {table.total.text}"
+
+
+def _pressed(table: Table, limits: Limits) -> bool:
+    """Whether it is meant: the button, and above the server's mark a second one that names the total."""
+    at_most = min(table.total.held, limits.max_cost or table.total.held)
+    mark = (len(table.good), at_most)
+    if chosen(ASKED) == mark:
+        return _asked_again(at_most, len(table.good))
+    if at_most < table.total.held:
+        st.caption(plain(f"It pauses before it could cost more than {usd_text(at_most)}."))
+    left = f", {len(table.bad):,} stay in the table" if table.bad else ""
+    words = f"Start {len(table.good):,} row{'s' * (len(table.good) != 1)} for {table.total.text}{left}"
+    pressed = st.button(
+        words.replace("$", r"\$") if table.good else "Nothing to start", key=key("run"), type="primary",
+        icon=":material/play_arrow:", disabled=not table.good,
+    )  # fmt: skip
+    if pressed and at_most > workbench().batches.ask_above:
+        choose(ASKED, mark)
+        st.rerun()
+    return pressed
+
+
+def _asked_again(at_most: Decimal, rows: int) -> bool:
+    st.warning(plain(f"This may cost up to {usd_text(at_most)}. Start all {rows:,} rows?"), icon=":material/payments:")
+    with st.container(horizontal=True, gap="small", key=key("sure")):
+        sure = st.button(f"Yes, start for up to {usd_text(at_most)}".replace("$", r"\$"), key=key("run_sure"),
+                         type="primary", icon=":material/play_arrow:")  # fmt: skip
+        st.button("Not yet", key=key("run_not"), on_click=choose, args=(ASKED, None))
+    return sure
+
+
+def _start(table: Table, limits: Limits) -> None:
+    batches, who = workbench().batches, visitor()
+    batch = batches.plan(
+        limits.name, table.good, who, concurrency=limits.concurrency, max_cost=limits.max_cost,
+        collection_id=limits.collection_id, template=limits.template,
+    )  # fmt: skip
+    _leave_behind(table)
+    open_batch(batch.id)  # it is kept now: should the start fail, it is found there, with the reason
+    batches.start(batch.id, who)
+    st.rerun()
+
+
+def _target() -> Batch | None:
+    """The batch that the rows are for; one that is gone meanwhile gives way to a new one."""
+    id = target()
+    try:
+        return None if id is None else workbench().batches.get(id, visitor())
+    except NotFoundError:
+        choose(TARGET, None)
+        return None
+
+
+def _offer_adding(table: Table, batch: Batch) -> None:
+    batches, who = workbench().batches, visitor()
+    sent = "sent with it" if batch.state in (BatchState.RUNNING, BatchState.FINISHED) else "sent when it goes on"
+    st.caption(plain(f"These rows go into {batch.name} and are {sent}."))
+    with st.container(horizontal=True, gap="small", key=key("adding")):
+        words = f"Add {len(table.good):,} to it for {table.total.text}".replace("$", r"\$")
+        pressed = st.button(words, key=key("add_to"), type="primary", icon=":material/playlist_add:",
+                            disabled=not table.good)  # fmt: skip
+        st.button("Make a new batch instead", key=key("add_not"), type="tertiary", on_click=add_to, args=(None,))
+    if pressed:
+        batches.add(batch.id, table.good, who)
+        _leave_behind(table)
+        choose(TARGET, None)
+        open_batch(batch.id)
+        st.rerun()
+
+
+def _leave_behind(table: Table) -> None:
+    """What went is the batch's now; what could not be sent waits in the table."""
+    put(table.bad)
+    choose("removed", None)
+    choose("started", chosen("started", 0) + 1)  # the next batch gets a name of its own
+    if table.bad:
+        count = f"{len(table.bad):,} row{'s' * (len(table.bad) != 1)}"
+        notify(f"{count} could not be sent and wait in the table: mend them there and add them to this batch.")
