@@ -1,5 +1,5 @@
 # Slim, non-root, with a health check; pictures and the SQLite file live in the volume /app/output.
-FROM python:3.13-slim-bookworm
+FROM python:3.13-slim-bookworm AS gesso
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -38,3 +38,11 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
 
 # Pages and API; for the API alone: docker run ... gesso gesso serve --host 0.0.0.0 --api-only
 CMD ["gesso", "serve", "--host", "0.0.0.0", "--port", "8501"]
+
+# Only for `docker compose --profile scale`: Celery's own monitor.
+FROM gesso AS flower
+USER root
+RUN pip install flower==2.2.0
+USER gesso
+
+FROM gesso

@@ -104,8 +104,8 @@ def storage_facts(bench: "Workbench", visitor: Visitor) -> list[Fact]:
     return [
         (whose, f"{stock.pictures:,}, originals of {bytes_text(stock.bytes)}"),
         ("In the trash", f"{stock.trashed:,}, {bytes_text(stock.trashed_bytes)}" if stock.trashed else "nothing"),
-        ("Where", str(folder)),
-        ("Free disk space", bytes_text(_free_bytes(folder))),
+        ("Where", f"s3://{bench.settings.s3_bucket_name}" if bench.settings.s3_bucket_name else str(folder)),
+        ("Free disk space", f"{bytes_text(_free_bytes(folder))} in {folder}"),
     ]
 
 

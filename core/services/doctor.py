@@ -133,4 +133,4 @@ class Doctor:
     def _space(self) -> Finding:
         free = self._files.free_bytes()
         health = Health.WARNING if free < LOW_SPACE else Health.GOOD
-        return Finding(check="space", health=health, sentence=f"{bytes_text(free)} are free where images are kept.")
+        return Finding(check="space", health=health, sentence=f"{bytes_text(free)} are free where answers arrive.")

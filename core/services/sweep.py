@@ -1,6 +1,7 @@
 """After a crash: what was answered is finished for free, what is open is called unknown.
 
 running, lease out   spooled -> finished; sent -> unknown; never sent -> queued again
+unknown, spool here  finished after all (another machine could not see the spool)
 queued, lease out    taken up by this process, or given up if its key is gone
 spool of a settled job              removed
 image file only deleted images have removed
@@ -58,6 +59,8 @@ class Sweeper:
         """Recover what was running and take up what was waiting; tidy the disk, once, at the second sweep."""
         self.recover_abandoned()
         self.enqueue_waiting()
+        if self._sweeps == 0:
+            self.finish_unknown()
         if self._sweeps % SWEEPS_PER_TUNING == 0:
             self._journal.tune()
             self._journal.forget_repeats(self._clock() - REMEMBERED)
@@ -88,6 +91,22 @@ class Sweeper:
             else:
                 self._queue.put(job.id, later=job.batch_id is not None)
         return len(waiting)
+
+    def finish_unknown(self) -> int:
+        """Finish jobs that were called unknown elsewhere and whose answers lie on this machine's disk. Returns how many.
+
+        Spools are not shared: while this machine was down another one's sweep could not see them.
+        """
+        finished = 0
+        for job_id in self._files.jobs_with_spool():
+            try:
+                job = self._journal.get(job_id)
+            except NotFoundError:
+                continue
+            if job.state is JobState.UNKNOWN and job.held and self._runner.look_again(job):
+                log.warning("Job %s was called unknown; its answer was here and is kept", job_id)
+                finished += 1
+        return finished
 
     def clear_settled_spools(self) -> int:
         """Remove what a kill between the last transaction and the tidying left. Returns how many."""

@@ -57,6 +57,19 @@ def test_a_spooled_answer_is_finished_for_free(bench: Build, tmp_path: Path) -> 
     assert job.cost == job.estimate_high
 
 
+def test_an_answer_that_another_machine_could_not_see_is_finished_when_its_own_comes_back(
+    bench: Build, tmp_path: Path
+) -> None:
+    survivor, job = sent_and_dead(bench)
+    survivor.recover()
+    answer = _raw_answer(bench(output_dir=tmp_path / "elsewhere"))
+    (tmp_path / "spool" / job.id).mkdir(parents=True)
+    (tmp_path / "spool" / job.id / "0.answer").write_bytes(answer)
+    bench(clock=a_minute_later).start()
+    job = survivor.studio.job(job.id, ANNA)
+    assert (job.state, len(job.images), job.held) == (JobState.SUCCEEDED, 1, 0)
+
+
 def _raw_answer(donor: Workbench) -> bytes:
     job = finished(donor, donor.studio.submit(ASK, ANNA))
     data = base64.b64encode(donor.library.original(job.images[0])).decode()
