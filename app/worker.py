@@ -4,12 +4,13 @@
 """
 
 import logging
+import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from app.workbench import shutdown, workbench
 from core.domain.visitor import Visitor
-from core.errors import NotFoundError, SettingsError
+from core.errors import NotFoundError, SettingsError, StorageError
 from core.queues.celery import TASK, CeleryQueue, celery_app
 from core.settings import Settings
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PAUSE_SECONDS = 2.0
 WORKER = Visitor(owner="worker", operator=True)
 WHERE = "Set QUEUE=celery and CELERY_BROKER_URL, in .env or in the environment."
 
@@ -38,7 +40,22 @@ def worker_app() -> "Celery":
 
 
 def run_job(job_id: str) -> None:
-    """Run the job with this id, unless somebody else has it or it is over."""
+    """Run the job with this id, unless somebody else has it or it is over.
+
+    While the database is away the task waits with it, so that a worker does not empty the broker for nothing. Where
+    the job had been taken already, the second claim fails and a sweep sees to it.
+    """
+    while True:
+        try:
+            return _run(job_id)
+        except StorageError as error:
+            if _is_ending():
+                raise
+            log.warning("Job %s waits for the database: %s", job_id, error)
+            time.sleep(PAUSE_SECONDS)
+
+
+def _run(job_id: str) -> None:
     bench = workbench()
     queue = bench.queue
     if not isinstance(queue, CeleryQueue):  # only if the settings changed under a running worker
@@ -51,9 +68,24 @@ def run_job(job_id: str) -> None:
     queue.run(job_id, seconds=bench.limits.hard(job))
 
 
+def _is_ending() -> bool:
+    """Whether Celery was told to stop."""
+    from celery.worker import state
+
+    return state.should_stop not in (None, False) or state.should_terminate not in (None, False)
+
+
 def _began(**_: Any) -> None:
-    workbench()
-    log.info("The worker takes jobs")
+    """Start to sweep and feed; while the database is away no task is taken, and Ctrl-C and SIGTERM are heard."""
+    while not _is_ending():
+        try:
+            workbench()
+        except StorageError as error:
+            log.warning("The worker waits: %s", error)
+            time.sleep(PAUSE_SECONDS)
+        else:
+            log.info("The worker takes jobs")
+            return
 
 
 def _ended(**_: Any) -> None:

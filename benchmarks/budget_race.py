@@ -75,8 +75,10 @@ def postgresql() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="gesso-pg-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder), cleanup_mode=None)
-        yield server.get_uri()
-        server.stop()
+        try:
+            yield server.get_uri()
+        finally:
+            server.stop()
 
 
 def main() -> None:

@@ -18,7 +18,8 @@ app = new_app()
 @app.command()
 def worker(
     concurrency: Annotated[
-        int | None, typer.Option("--concurrency", "-c", metavar="N", min=1, help="Jobs at once; CONCURRENCY if left out.")
+        int | None,
+        typer.Option("--concurrency", "-c", metavar="N", min=1, help="Jobs at once; CONCURRENCY if left out."),
     ] = None,
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="How Flower lists it; must differ on one machine.")
@@ -35,7 +36,8 @@ def worker(
 
     celery = worker_app()
     set_up(settings)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "httpx2"):  # Celery lets everybody's INFO through
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     note(f"This worker runs up to {settings.concurrency} jobs at once - Ctrl-C ends it.")
     arguments = ["worker", "--pool", "threads", "--concurrency", str(settings.concurrency), "--without-gossip"]
     arguments += ["--hostname", f"{name or os.getpid()}@%h", "--loglevel", settings.log_level, "--without-mingle"]

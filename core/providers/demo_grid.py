@@ -32,8 +32,9 @@ def grid(layout: Layout, size: Size, dice: Dice, made: Callable[[int, Size], Ima
 def seen_otherwise(picture: Image.Image, number: int) -> Image.Image:
     """The picture from nearer or as in a mirror, so that no two tiles are alike."""
     left, top, right, bottom = CLOSE_UPS[number % len(CLOSE_UPS)]
-    box = (left * picture.width, top * picture.height, right * picture.width, bottom * picture.height)
-    part = picture.crop(tuple(round(edge) for edge in box)).resize(picture.size, Image.Resampling.LANCZOS)
+    wide, high = picture.size
+    box = round(left * wide), round(top * high), round(right * wide), round(bottom * high)
+    part = picture.crop(box).resize(picture.size, Image.Resampling.LANCZOS)
     return ImageOps.mirror(part) if number % 2 else part
 
 

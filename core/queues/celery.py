@@ -7,6 +7,7 @@ Nothing but ids goes over the broker.
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
@@ -24,8 +25,8 @@ SINGLE, LATER = "gesso", "gesso.batch"
 """Workers empty the first before they look at the second (Redis), or take turns (RabbitMQ)."""
 VISIBILITY_SECONDS = 3600
 """After this Redis delivers a task again whose worker is silent; longer than any task, or tasks come twice."""
-PATIENCE_SECONDS = 120.0
-"""A job that no worker has begun by then is handed over again, in case the broker lost it."""
+PATIENCE_LEASES = 8
+"""A job that no worker has begun after so many leases is handed over again, in case the broker lost it."""
 
 
 def celery_app(broker_url: str) -> "Celery":
@@ -50,7 +51,9 @@ def celery_app(broker_url: str) -> "Celery":
         broker_connection_max_retries=None,
         broker_connection_timeout=5,
     )
-    if broker_url.startswith(("redis", "valkey", "sentinel")):
+    if broker_url.startswith("redis"):
+        app.conf.broker_transport = "core.queues.redis_transport:Transport"
+    if broker_url.startswith(("redis", "sentinel")):
         app.conf.broker_transport_options = {
             "visibility_timeout": VISIBILITY_SECONDS,
             "unacked_restore_interval": 5,
@@ -72,12 +75,18 @@ class CeleryQueue:
     def __init__(self, *, broker_url: str, here: InlineQueue) -> None:
         self._broker_url = broker_url
         self._app: Celery | None = None
+        self._refused: dict[str, bool] = {}
+        """What the broker could not be given, and whether it was for later."""
+        self._lock = threading.Lock()
         self.here = here
 
     def put(
         self, job_id: str, *, api_key: str | None = None, on_preview: OnPreview | None = None, later: bool = False
     ) -> None:
-        """Hand a job over; where the broker cannot be reached it waits in the journal, and a sweep tries again."""
+        """Hand a job over; where the broker cannot be reached it waits in the journal, put again every few seconds.
+
+        Should this process die before that, another one's sweep hands it over when its patience is at an end.
+        """
         if api_key is not None or on_preview is not None:
             self.here.put(job_id, api_key=api_key, on_preview=on_preview, later=later)
             return
@@ -88,6 +97,8 @@ class CeleryQueue:
             self.app.send_task(TASK, (job_id,), queue=LATER if later else SINGLE, retry=True, retry_policy=policy)
         except OperationalError as error:
             log.warning("Job %s waits, because the broker cannot be reached: %s", job_id, error)
+            with self._lock:
+                self._refused[job_id] = later
 
     def run(self, job_id: str, *, seconds: float) -> None:
         """What a worker does with a task: run the job if it is still to be run, and wait for its end.
@@ -104,7 +115,7 @@ class CeleryQueue:
             if future.done():
                 raise
             log.error("Job %s did not end within %.0f s and is given up", job_id, seconds)
-            self.here.let_go(job_id)
+            self.here.give_up(job_id)
 
     @property
     def app(self) -> "Celery":
@@ -118,10 +129,15 @@ class CeleryQueue:
         return self.here.draining
 
     def watch(self, sweep: Callable[[], None]) -> None:
-        """As the inline queue: ``sweep`` is called now and every few seconds."""
-        self.here.watch(sweep)
+        """As the inline queue: ``sweep`` is called now and every few seconds, and what was refused is put again."""
 
-    def holds(self, job_id: str) -> bool:
+        def look() -> None:
+            self._put_refused()
+            sweep()
+
+        self.here.watch(look)
+
+    def holds(self, job_id: str) -> bool:  # noqa: ARG002 - the journal knows where it is
         """Always: a job that is not here is with the broker or a worker, and the sweep looks after it."""
         return True
 
@@ -136,10 +152,18 @@ class CeleryQueue:
     def drain(self, timeout: float) -> bool:
         return self.here.drain(timeout)
 
+    def _put_refused(self) -> None:
+        """Try again until the first that is refused again; a job that ran meanwhile is delivered in vain."""
+        with self._lock:
+            refused, self._refused = self._refused, {}
+        while refused and not self._refused:
+            job_id, later = refused.popitem()
+            self.put(job_id, later=later)
+        with self._lock:
+            self._refused |= refused
+
     def close(self) -> None:
         self.here.close()
         if self._app is not None:
             self._app.close()
             self._app = None
-
-

@@ -26,9 +26,10 @@ class SendJob(Protocol):
 class InlineQueue:
     """Has up to ``concurrency`` jobs at their providers at once and beats for all it holds, every second.
 
-    While a job's answer is stored, its place is free for the next. ``beat`` gets the ids of
-    the jobs that wait or run here, ``let_go`` of those that will not begin here any more. What was put ``later`` begins when a place is free and nothing
-    else waits, so that a batch never stands before somebody's single picture. Visitors' keys stay in memory.
+    While a job's answer is stored, its place is free for the next. ``beat`` gets the ids of the jobs that wait or
+    run here, ``let_go`` of those that will not begin here any more. What was put ``later`` begins when a place is
+    free and nothing else waits, so that a batch never stands before somebody's single picture. Visitors' keys stay
+    in memory.
     """
 
     def __init__(

@@ -35,9 +35,7 @@ class Batches(Protocol):
     def remove(self, id: str) -> None:
         """Forget the plan; jobs and pictures stay."""
 
-    def rows(
-        self, id: str, *, states: Collection[RowState] = (), after: int = 0, limit: int = 100
-    ) -> tuple[Row, ...]:
+    def rows(self, id: str, *, states: Collection[RowState] = (), after: int = 0, limit: int = 100) -> tuple[Row, ...]:
         """Rows beyond this position, in order; no states means all."""
 
     def row(self, id: str, position: int) -> Row: ...
@@ -51,7 +49,10 @@ class Batches(Protocol):
     def set_states(
         self, id: str, expected: Collection[RowState], to: RowState, *, positions: Collection[int] | None = None
     ) -> int:
-        """Move rows between states that have no open job, forgetting the job of a waiting one; returns how many."""
+        """Move rows between states that have no open job, forgetting the job of a waiting one; returns how many.
+
+        A row whose job may have been billed is not set to wait.
+        """
 
     def set_problem(self, id: str, position: int, problem: str) -> None: ...
 

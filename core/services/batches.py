@@ -230,7 +230,7 @@ class BatchService:
     def retry(self, id: str, visitor: Visitor, *, positions: Collection[int] | None = None) -> int:
         """Let failed, cancelled and unsendable rows wait again and run the batch; returns how many.
 
-        A row whose outcome is unknown may have been billed: it is resolved first, as a single job is.
+        A row that may have been billed (unknown, or cancelled after it was sent) is resolved first, as a single job is.
         """
         batch = self.get(id, visitor)
         count = self._price_again(id, positions, visitor)

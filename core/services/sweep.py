@@ -93,7 +93,7 @@ class Sweeper:
         return len(waiting)
 
     def finish_unknown(self) -> int:
-        """Finish jobs that were called unknown elsewhere and whose answers lie on this machine's disk. Returns how many.
+        """Finish jobs that were called unknown elsewhere and whose answers lie on this disk. Returns how many.
 
         Spools are not shared: while this machine was down another one's sweep could not see them.
         """

@@ -23,6 +23,8 @@ BATCH_LOCK = 0x6765_7376
 WRITTEN_AT_ONCE = 1000
 PLACES_PER_ROW = 10
 UNSENT = ("waiting", "problem", "failed", "cancelled")
+# Of a row: its job holds money though it has ended. Such a row is not sent again before somebody resolves that.
+MAY_HAVE_BEEN_BILLED = select(jobs.c.id).where(jobs.c.id == batch_rows.c.job_id, jobs.c.held > ZERO).exists()
 SAME_IN_BATCH = (
     "id", "owner", "name", "created_at", "started_at", "finished_at", "concurrency", "max_cost", "collection_id",
     "template", "own_key", "growing", "note",
@@ -114,7 +116,7 @@ class SqlBatches:
         return _to_row(row)
 
     def change(self, id: str, position: int, row: PlannedRow) -> bool:
-        where = (*_at(id, position), batch_rows.c.state.in_(UNSENT))
+        where = (*_at(id, position), batch_rows.c.state.in_(UNSENT), ~MAY_HAVE_BEEN_BILLED)
         with self.database.write() as connection:
             changed = update(batch_rows).where(*where).values(_planned_values(row) | {"job_id": None})
             return connection.execute(changed).rowcount == 1
@@ -129,8 +131,9 @@ class SqlBatches:
         self, id: str, expected: Collection[RowState], to: RowState, *, positions: Collection[int] | None = None
     ) -> int:
         where = (batch_rows.c.batch_id == id, batch_rows.c.state.in_([str(state) for state in expected]))
-        anew = {"job_id": None, "problem": ""} if to is RowState.WAITING else {}
-        change = update(batch_rows).where(*where).values({"state": str(to), **anew})
+        change = update(batch_rows).where(*where).values(state=str(to))
+        if to is RowState.WAITING:
+            change = change.where(~MAY_HAVE_BEEN_BILLED).values(job_id=None, problem="")
         with self.database.write() as connection:
             if positions is None:
                 return connection.execute(change).rowcount

@@ -18,7 +18,9 @@ class Bench:
         self.beats: list[tuple[str, ...]] = []
         self.left: list[str] = []
         self.beaten, self.started, self.go = threading.Event(), threading.Semaphore(0), threading.Event()
-        self.queue = InlineQueue(send=self.send, cancel=lambda _: None, beat=self.beat, let_go=self.left.extend, concurrency=concurrency)
+        self.queue = InlineQueue(
+            send=self.send, cancel=lambda _: None, beat=self.beat, let_go=self.left.extend, concurrency=concurrency
+        )
 
     def send(self, job_id: str, *, api_key: str | None = None, on_preview: object = None) -> None:
         assert on_preview is None

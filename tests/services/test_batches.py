@@ -1,6 +1,7 @@
 """Batches: planned and priced, fed in a moving window, stopped, resumed and retried; no row is sent twice."""
 
 import threading
+import time
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,13 +9,15 @@ import pytest
 
 from core.bootstrap import Workbench
 from core.domain.batch import BatchState, PlannedRow, Progress, RowRef, RowState
-from core.domain.job import JobState
+from core.domain.job import CallState, JobState
 from core.domain.visitor import Visitor
 from core.errors import InvalidRequestError, JobStateError, NotFoundError
+from core.services.studio import Resolution
 from core.storage.collections import SqlCollections
-from tests.services.conftest import ANNA, ASK, Build
+from tests.services.conftest import ANNA, ASK, Build, finished, until
 
 BEN = Visitor(owner="ben")
+SLOW = PlannedRow(request=replace(ASK, prompt="a fox demo:latency=60"))
 
 
 def rows(count: int, **changes: object) -> list[PlannedRow]:
@@ -111,6 +114,24 @@ def test_cancelled_what_was_not_sent_is_free_and_can_be_retried(bench: Build) ->
     assert workbench.batches.progress(batch.id, ANNA).rows == {RowState.CANCELLED: 5}
     assert workbench.batches.retry(batch.id, ANNA) == 5
     assert fed(workbench, batch.id).rows == {RowState.SUCCEEDED: 5}
+
+
+def test_a_row_that_may_have_been_billed_is_not_retried_before_somebody_resolves_it(bench: Build) -> None:
+    workbench = bench()
+    planned = [PlannedRow(request=replace(ASK, prompt="a fox demo:error=unknown")), SLOW]
+    batch = workbench.batches.plan("Doubtful", planned, ANNA)
+    workbench.batches.start(batch.id, ANNA)
+    workbench.feeder.feed()
+    states = {RowState.UNKNOWN: 1, RowState.RUNNING: 1}
+    while workbench.batches.progress(batch.id, ANNA).rows != states:
+        time.sleep(0.01)
+    slow = workbench.batches.rows(batch.id, ANNA)[1]
+    until(workbench, workbench.batches.job(slow, ANNA), lambda job: job.calls[0].state is CallState.SENT)
+    workbench.batches.cancel(batch.id, ANNA, running_too=True)
+    finished(workbench, workbench.batches.job(slow, ANNA))
+    assert workbench.batches.retry(batch.id, ANNA) == 0
+    workbench.studio.resolve(slow.job_id or "", Resolution.NOT_BILLED, ANNA)
+    assert workbench.batches.retry(batch.id, ANNA) == 1
 
 
 def test_only_the_failed_are_retried_and_every_try_counts(bench: Build) -> None:

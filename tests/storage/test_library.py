@@ -277,7 +277,20 @@ def test_what_was_there_before_the_library_is_filed_by_the_migration(database_ur
     database.migrate()
     _, ids = made(SqlJournal(database), "a red heron", images=2)
     with database.write() as connection:
-        for table in ("avatar_tiles", "avatar_personas", "avatar_sets", *BATCHES, "api_keys", "once", "secrets", "collected", "collections", "tags", "pictures", "search"):
+        for table in (
+            "avatar_tiles",
+            "avatar_personas",
+            "avatar_sets",
+            *BATCHES,
+            "api_keys",
+            "once",
+            "secrets",
+            "collected",
+            "collections",
+            "tags",
+            "pictures",
+            "search",
+        ):
             connection.execute(text(f"DROP TABLE {table}"))
         for index, column in (("jobs_by_key", "key_id"), ("jobs_by_batch", "batch_id")):
             connection.execute(text(f"DROP INDEX {index}"))
