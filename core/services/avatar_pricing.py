@@ -1,6 +1,6 @@
 """What an avatar set costs before it starts: as grids, and as single pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.domain.avatar import GRID, AvatarPlan, Quote, Way
@@ -26,7 +26,7 @@ def quote(plan: AvatarPlan, personas: Sequence[Persona], visitor: Visitor, studi
     side = _tile_side(plan)
     try:
         rows = [PlannedRow(request=one, estimate=studio.estimate(one, visitor)) for one in _requests(plan, personas)]
-        again = studio.estimate(single_request(plan, "Again.", _portrait(plan)), visitor).held if plan.retakes else ZERO
+        again = max((studio.estimate(one, visitor).held for one in _again(plan, personas)), default=ZERO)
     except (InvalidRequestError, NotFoundError) as error:
         nothing = Total(requests=0, low=ZERO, high=ZERO, held=ZERO)
         return Quote(way=plan.way, images=nothing, texts=ZERO, retakes=ZERO, tile_side=side, problem=str(error))
@@ -81,6 +81,13 @@ def _requests(plan: AvatarPlan, personas: Sequence[Persona]) -> list[Request]:
                 case PictureKind.SINGLE:
                     found.append(single_request(plan, prompt, _portrait(plan)))
     return found
+
+
+def _again(plan: AvatarPlan, personas: Sequence[Persona]) -> Iterator[Request]:
+    """A picture of the first persona made again, if the plan makes any again."""
+    for persona in personas[: 1 if plan.retakes else 0]:
+        prompt = template_prompt(PromptTask(persona=persona, kind=PictureKind.SINGLE))
+        yield single_request(plan, prompt, _portrait(plan))
 
 
 def _portrait(plan: AvatarPlan) -> ImageRef:

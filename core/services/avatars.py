@@ -208,9 +208,7 @@ class AvatarService:
         """What ``avatars.json`` says, without reading a picture; addresses are made anew, as some of them expire."""
         return [entry for _, entry in self._listed(id, visitor, accepted_only=accepted_only)]
 
-    def _listed(
-        self, id: str, visitor: Visitor, *, accepted_only: bool
-    ) -> Iterator[tuple[AvatarTile, dict[str, Any]]]:
+    def _listed(self, id: str, visitor: Visitor, *, accepted_only: bool) -> Iterator[tuple[AvatarTile, dict[str, Any]]]:
         self.get(id, visitor)
         personas = {one.position: one.persona for one in self._avatars.personas(id)}
         for tile in self._avatars.tiles(id):
