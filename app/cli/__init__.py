@@ -30,6 +30,7 @@ COMMANDS = {
     "export": "Write the library, or a part of it, into one ZIP.",
     "import": "Take an exported library, a ZIP or a folder of pictures into the library.",
     "batch": "Plan, price and run many requests together; watch, pause, retry, export them.",
+    "avatars": "Make, check, review and export sets of pictures of people who do not exist.",
     "worker": "Run jobs that other machines submit (QUEUE=celery).",
     "serve": "Serve the pages and the HTTP API, or the API alone.",
     "doctor": "Check that everything that was paid for is there and whole.",
