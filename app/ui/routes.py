@@ -244,6 +244,7 @@ def _batch_csv(request: Request) -> Response:
 
 def _avatar_zip(request: Request) -> Response:
     batch = workbench().batches.get(request.path_params["set_id"], _visitor(request))
+    workbench().avatars.get(batch.id, _visitor(request))  # said now: once the stream has begun it is too late
     headers = {**GUARDS, "Cache-Control": "no-store", "Content-Disposition": _attachment(batch, "zip")}
     return StreamingResponse(followed_set(batch.id, _visitor(request)), media_type="application/zip", headers=headers)
 
