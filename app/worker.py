@@ -65,7 +65,7 @@ def _run(job_id: str) -> None:
     except NotFoundError:
         log.warning("The broker names job %s, which this database does not have", job_id)
         return
-    queue.run(job_id, seconds=bench.limits.hard(job))
+    queue.run(job_id, seconds=bench.limits.hard(job), later=job.batch_id is not None)
 
 
 def _is_ending() -> bool:

@@ -39,7 +39,8 @@ def worker(
     for chatty in ("alembic", "httpx2"):  # Celery lets everybody's INFO through
         logging.getLogger(chatty).setLevel(logging.WARNING)
     note(f"This worker runs up to {settings.concurrency} jobs at once - Ctrl-C ends it.")
-    arguments = ["worker", "--pool", "threads", "--concurrency", str(settings.concurrency), "--without-gossip"]
+    # Twice as many tasks as places at providers: the others store what came, or wait for the next free place.
+    arguments = ["worker", "--pool", "threads", "--concurrency", str(2 * settings.concurrency), "--without-gossip"]
     arguments += ["--hostname", f"{name or os.getpid()}@%h", "--loglevel", settings.log_level, "--without-mingle"]
     celery.worker_main(arguments)
     return OK

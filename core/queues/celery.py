@@ -100,20 +100,14 @@ class CeleryQueue:
             with self._lock:
                 self._refused[job_id] = later
 
-    def run(self, job_id: str, *, seconds: float) -> None:
+    def run(self, job_id: str, *, seconds: float, later: bool = False) -> None:
         """What a worker does with a task: run the job if it is still to be run, and wait for its end.
 
-        After ``seconds`` it is given up: nobody beats for it any more, and another process's sweep says what is true.
+        ``seconds`` after it began it is given up: nobody beats for it any more, and another process's sweep says what
+        is true.
         """
-        self.here.put(job_id)
-        future = self.here.running(job_id)
-        if future is None:
-            return
-        try:
-            future.result(timeout=seconds)
-        except TimeoutError:
-            if future.done():
-                raise
+        self.here.put(job_id, later=later)
+        if not self.here.wait(job_id, seconds=seconds):
             log.error("Job %s did not end within %.0f s and is given up", job_id, seconds)
             self.here.give_up(job_id)
 

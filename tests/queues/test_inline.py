@@ -71,6 +71,7 @@ def test_draining_waits_for_what_runs_and_leaves_what_waits(bench: Bench) -> Non
     assert bench.queue.drain(5) is True
     bench.queue.put("d")
     assert {job for job, _ in bench.begun} == {"a", "b"}
+    assert bench.left == ["c"]
 
 
 def test_waiting_and_running_jobs_are_beaten_for_and_a_locked_journal_is_survived(bench: Bench) -> None:
@@ -113,6 +114,20 @@ def test_a_watching_queue_sweeps_at_once_and_again(bench: Bench, monkeypatch: py
     bench.queue.watch(swept.release)
     assert swept.acquire(timeout=5)
     assert swept.acquire(timeout=5)
+
+
+def test_patience_with_a_job_begins_when_it_has_its_place() -> None:
+    bench = Bench(concurrency=1)
+    bench.queue.put("first")
+    bench.queue.put("second")
+    threading.Timer(0.2, bench.go.set).start()
+    assert bench.queue.wait("first", seconds=0.05) is False
+    assert bench.queue.wait("second", seconds=0.1) is True
+    bench.queue.put("bad")
+    with pytest.raises(ValueError, match="a bug"):
+        bench.queue.wait("bad", seconds=5)
+    assert bench.queue.wait("never seen", seconds=0) is True
+    bench.queue.close()
 
 
 def test_a_job_is_held_until_it_ends_however_it_ends(bench: Bench) -> None:
