@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Serve
+from tests.browser.conftest import Server
 
 PATIENT = 60_000
 """Milliseconds: two jobs, and a machine with other things to do."""
@@ -22,8 +22,8 @@ def a_set(page: Page, url: str) -> None:
     expect(page.get_by_text("Finished")).to_be_visible(timeout=PATIENT)
 
 
-def test_a_picture_is_accepted_and_a_split_dragged_and_cut(page: Page, serve: Serve) -> None:
-    a_set(page, serve(DEMO_LATENCY_SECONDS=0).url)
+def test_a_picture_is_accepted_and_a_split_dragged_and_cut(page: Page, shared_server: Server) -> None:
+    a_set(page, shared_server.url)
     accept = page.get_by_role("button", name="Accept Amara Okafor, picture 1")
     accept.click()
     expect(accept).to_have_attribute("aria-pressed", "true")

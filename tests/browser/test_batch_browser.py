@@ -10,8 +10,8 @@ PATIENT = 60_000
 """Milliseconds: a few jobs, and a machine with other things to do."""
 
 
-def test_three_prompts_become_three_pictures(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/batch")
+def test_three_prompts_become_three_pictures(page: Page, shared_server: Server) -> None:
+    page.goto(f"{shared_server.url}/batch")
     prompts = page.get_by_role("textbox", name="Prompts")
     prompts.fill("a red fox in the snow\na lighthouse in a storm\na bowl of lemons")
     page.get_by_role("button", name="Add to the table").click()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, Playwright, expect
 
-from tests.browser.conftest import ARGUMENTS, Server, chromium_path
+from tests.browser.conftest import ARGUMENTS, PHOTO, VIEWPORT, Server, chromium_path
 from tests.browser.editing import PATIENT, at_rest, inpaint, open_inpaint, stroke, wipe
 
 FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
@@ -19,20 +19,13 @@ COPY = """async (data) => {
 
 
 @pytest.fixture
-def camera_page(chromium: Browser) -> Iterator[Page]:
+def camera_page(playwright: Playwright) -> Iterator[Page]:
     """A tab of a Chromium with a camera, which shows a test picture."""
-    browser = chromium.browser_type.launch(executable_path=chromium_path(), args=[*ARGUMENTS, *FAKE_CAMERA])
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["camera"])
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*ARGUMENTS, *FAKE_CAMERA])
+    context = browser.new_context(viewport=VIEWPORT, permissions=["camera"])
     context.set_default_timeout(20_000)
     yield context.new_page()
     browser.close()
-
-
-def bring(page: Page, server: Server, photo: Path) -> None:
-    """Open the Edit page with a picture."""
-    open_edit(page, server)
-    page.locator("input[type=file]").first.set_input_files(photo)
-    expect(page.get_by_text("1536x1024 · your picture", exact=False)).to_be_visible(timeout=PATIENT)
 
 
 def draw_an_arrow(page: Page) -> None:
@@ -63,23 +56,10 @@ def test_a_picture_is_pasted_from_the_clipboard(page: Page, shared_server: Serve
     page.get_by_test_id("stFileUploaderDropzone").focus()
     page.keyboard.press("Control+v")
 
-    expect(page.get_by_text("1536x1024 · your picture", exact=False)).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text(f"{PHOTO} · your picture", exact=False)).to_be_visible(timeout=PATIENT)
 
 
-def test_the_change_map_is_shown_for_an_inpainting(page: Page, shared_server: Server, photo: Path) -> None:
-    board = open_inpaint(page, shared_server, photo)
-    stroke(page, board, (0.3, 0.5), (0.5, 0.5))
-    inpaint(page, "a buoy")
-
-    page.get_by_text("Change map", exact=True).click()
-
-    heat = page.locator(".gesso-map img")
-    expect(heat).to_be_visible(timeout=PATIENT)
-    assert heat.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
-    expect(wipe(page)).to_have_count(0)
-
-
-def test_reference_images_are_brought_beside_the_painted_one(
+def test_reference_images_go_along_and_the_result_is_compared_in_three_ways(
     page: Page, shared_server: Server, photo: Path, tmp_path: Path
 ) -> None:
     red = tmp_path / "red.png"
@@ -93,6 +73,38 @@ def test_reference_images_are_brought_beside_the_painted_one(
     expect(page.get_by_text("Reference images: 1", exact=True)).to_be_visible(timeout=PATIENT)
     expect(page.get_by_text("only this part will change", exact=False)).to_be_visible()
     inpaint(page, "the red of image 2")
+
+    wipe_by_keyboard(page)
+    hold_to_see_the_original(page)
+    show_the_change_map(page)
+
+
+def wipe_by_keyboard(page: Page) -> None:
+    at = int(wipe(page).input_value())
+    wipe(page).focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert int(wipe(page).input_value()) == at + 3
+    page.keyboard.press("End")
+    expect(page.locator(".stage .before")).to_have_css("clip-path", "inset(0px 0% 0px 0px)")
+    page.keyboard.press("Home")
+
+
+def hold_to_see_the_original(page: Page) -> None:
+    hold = page.get_by_role("button", name="Hold to see the original")
+    hold.focus()
+    page.keyboard.down("Space")
+    expect(page.locator(".stage.held")).to_be_visible()
+    page.keyboard.up("Space")
+    expect(page.locator(".stage.held")).to_have_count(0)
+
+
+def show_the_change_map(page: Page) -> None:
+    page.get_by_text("Change map", exact=True).click()
+    heat = page.locator(".gesso-map img")
+    expect(heat).to_be_visible(timeout=PATIENT)
+    assert heat.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    expect(wipe(page)).to_have_count(0)
 
 
 def test_a_photo_is_taken_with_the_camera(camera_page: Page, shared_server: Server) -> None:
@@ -108,10 +120,11 @@ def test_a_photo_is_taken_with_the_camera(camera_page: Page, shared_server: Serv
     expect(camera_page.get_by_role("button", name="Make 1 edit - about $")).to_be_enabled()
 
 
-def test_notes_of_an_earlier_edit_are_shown_cleared_and_brought_back(
+def test_notes_are_drawn_sent_as_instructions_shown_again_cleared_and_brought_back(
     page: Page, shared_server: Server, photo: Path
 ) -> None:
-    bring(page, shared_server, photo)
+    open_edit(page, shared_server)
+    page.locator("input[type=file]").first.set_input_files(photo)
     draw_an_arrow(page)
     page.get_by_label("What should change").fill("do as the notes say")
     page.get_by_label("What should change").press("Control+Enter")

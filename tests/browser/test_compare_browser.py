@@ -26,8 +26,8 @@ def places(page: Page) -> list[str]:
     return page.locator(".frame img").evaluate_all("all => all.map(img => img.style.transform)")
 
 
-def test_pictures_of_a_matrix_zoom_move_and_wipe_together(page: Page, server: Server) -> None:
-    run_matrix(page, server)
+def test_pictures_of_a_matrix_zoom_move_and_wipe_together(page: Page, shared_server: Server) -> None:
+    run_matrix(page, shared_server)
     page.reload()
     expect(page.get_by_role("checkbox")).to_have_count(2)
     for box in page.get_by_role("checkbox").all():

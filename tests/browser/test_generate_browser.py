@@ -12,10 +12,14 @@ PATIENT = 20_000
 """Milliseconds: a job, and a machine with other things to do."""
 
 
+def at_rest(page: Page) -> None:
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def open_page(page: Page, server: Server) -> None:
     page.goto(server.url)
     expect(page.get_by_role("button", name="Generate 1 image")).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    at_rest(page)
 
 
 def run(page: Page, prompt: str) -> None:
@@ -28,7 +32,7 @@ def set_number(page: Page, label: str, value: int) -> None:
     """Set a number and wait until the server has taken it: the page comes to rest."""
     page.get_by_role("spinbutton", name=label).fill(str(value))
     page.get_by_role("spinbutton", name=label).press("Enter")
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    at_rest(page)
 
 
 def picture(page: Page) -> Locator:
@@ -36,7 +40,9 @@ def picture(page: Page) -> Locator:
     return page.locator(".gesso-mat img")
 
 
-def test_typing_and_ctrl_enter_bring_a_card_previews_and_the_picture(page: Page, shared_server: Server) -> None:
+def test_ctrl_enter_brings_a_card_previews_and_the_picture_or_a_grid_of_which_one_is_large(
+    page: Page, shared_server: Server
+) -> None:
     open_page(page, shared_server)
     page.get_by_text("More options").click()
     set_number(page, "Previews (default 0)", 2)
@@ -50,24 +56,14 @@ def test_typing_and_ctrl_enter_bring_a_card_previews_and_the_picture(page: Page,
     assert picture(page).evaluate("image => image.decode().then(() => image.naturalWidth)") == 1024
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
 
-
-def test_the_button_and_every_control_are_in_sight_without_scrolling(page: Page, shared_server: Server) -> None:
-    page.set_viewport_size({"width": 1280, "height": 720})
-    open_page(page, shared_server)
-
-    for name in ("Generate 1 image", "More options"):
-        expect(page.get_by_text(name, exact=False).first).to_be_in_viewport(ratio=1)
-
-
-def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, shared_server: Server) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_page(page, shared_server)
-    run(page, "a lighthouse")
-    expect(picture(page)).to_be_visible(timeout=PATIENT)
-
-    widest = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-
-    assert widest <= 390
+    set_number(page, "Images", 3)
+    run(page, "three boats")
+    siblings = page.get_by_role("listbox", name="Images of this job").get_by_role("option")
+    expect(siblings).to_have_count(3, timeout=PATIENT)
+    expect(picture(page)).to_have_attribute("alt", "three boats")
+    first = picture(page).get_attribute("data-image")
+    siblings.nth(2).click()
+    expect(picture(page)).not_to_have_attribute("data-image", first or "")
 
 
 def test_a_reload_during_the_run_keeps_the_job_and_shows_its_result(page: Page, shared_server: Server) -> None:
@@ -79,18 +75,6 @@ def test_a_reload_during_the_run_keeps_the_job_and_shows_its_result(page: Page, 
 
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     expect(picture(page)).to_have_attribute("alt", f"a slow lighthouse {SLOW}", timeout=PATIENT)
-
-
-def test_a_result_is_there_for_a_tab_that_was_closed_and_opened_again(page: Page, shared_server: Server) -> None:
-    open_page(page, shared_server)
-    run(page, "a mountain demo:latency=1")
-    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
-    other = page.context.new_page()
-    page.close()
-
-    open_page(other, shared_server)
-
-    expect(picture(other)).to_have_attribute("alt", "a mountain demo:latency=1", timeout=PATIENT)
 
 
 def test_cancel_stops_a_running_job_while_the_page_stays_usable(page: Page, shared_server: Server) -> None:
@@ -106,62 +90,57 @@ def test_cancel_stops_a_running_job_while_the_page_stays_usable(page: Page, shar
     expect(page.get_by_role("button", name="Not billed")).to_be_visible()
 
 
-def test_the_download_is_the_stored_file_byte_for_byte(page: Page, shared_server: Server) -> None:
+def test_on_a_phone_a_picture_fits_and_downloads_byte_for_byte_or_in_another_form(
+    page: Page, shared_server: Server
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
     open_page(page, shared_server)
     run(page, "a boat")
     expect(picture(page)).to_be_visible(timeout=PATIENT)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Download PNG").click()
-
     assert download.value.suggested_filename.startswith("a-boat-1-")
     digest = sha256(Path(download.value.path()).read_bytes()).hexdigest()
     assert digest in {sha256(file.read_bytes()).hexdigest() for file in stored(shared_server)}
 
-
-def test_a_copy_in_another_form_comes_from_the_menu(page: Page, shared_server: Server) -> None:
-    open_page(page, shared_server)
-    run(page, "a boat")
-    expect(picture(page)).to_be_visible(timeout=PATIENT)
     page.get_by_role("button", name="Other forms").click()
-
     with page.expect_download() as download:
         page.get_by_role("button", name="As WebP").click()
-
     data = Path(download.value.path()).read_bytes()
     assert (data[:4], data[8:12]) == (b"RIFF", b"WEBP")
 
 
-def test_a_click_in_the_strip_opens_that_picture_and_its_address(page: Page, shared_server: Server) -> None:
+def test_a_result_is_there_for_a_tab_opened_again_and_the_strip_leads_to_it_and_its_address(
+    page: Page, shared_server: Server
+) -> None:
     open_page(page, shared_server)
-    for prompt in ("a first fox", "a second fox"):
-        run(page, prompt)
-        expect(picture(page)).to_have_attribute("alt", prompt, timeout=PATIENT)
-    newest = page.url
+    run(page, "a first fox demo:latency=1")
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    other = page.context.new_page()
+    page.close()
+    open_page(other, shared_server)
+    expect(picture(other)).to_have_attribute("alt", "a first fox demo:latency=1", timeout=PATIENT)
 
-    page.get_by_role("option", name="a first fox").click()
+    at_rest(other)
+    run(other, "a second fox")
+    expect(picture(other)).to_have_attribute("alt", "a second fox", timeout=PATIENT)
+    newest = other.url
+    other.get_by_role("option", name="a first fox").click()
+    expect(picture(other)).to_have_attribute("alt", "a first fox demo:latency=1")
+    assert other.url != newest
+    other.goto(newest)
+    expect(picture(other)).to_have_attribute("alt", "a second fox")
 
-    expect(picture(page)).to_have_attribute("alt", "a first fox")
-    assert page.url != newest
-    page.goto(newest)
-    expect(picture(page)).to_have_attribute("alt", "a second fox")
 
-
-def test_several_images_come_as_a_grid_of_which_one_is_large(page: Page, shared_server: Server) -> None:
+def test_everything_is_in_sight_and_what_was_typed_is_there_after_another_page(
+    page: Page, shared_server: Server
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
     open_page(page, shared_server)
-    set_number(page, "Images", 3)
-    run(page, "three boats")
-    siblings = page.get_by_role("listbox", name="Images of this job").get_by_role("option")
-    expect(siblings).to_have_count(3, timeout=PATIENT)
-    first = picture(page).get_attribute("data-image")
-
-    siblings.nth(2).click()
-
-    expect(picture(page)).not_to_have_attribute("data-image", first or "")
-
-
-def test_what_was_typed_and_chosen_is_there_after_another_page(page: Page, shared_server: Server) -> None:
-    open_page(page, shared_server)
+    for name in ("Generate 1 image", "More options"):
+        expect(page.get_by_text(name, exact=False).first).to_be_in_viewport(ratio=1)
     page.get_by_label("Prompt").fill("a fox that stays")
     set_number(page, "Images", 2)
 

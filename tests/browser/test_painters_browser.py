@@ -19,7 +19,7 @@ PAINTED_AND_GONE = """(root, x) => {
 FIRST, SECOND = ((0.1, 0.2), (0.3, 0.25)), ((0.1, 0.5), (0.3, 0.55))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all of them: every browser is another visitor."""
     with serving(tmp_path_factory.mktemp("output"), SCRIPT, PYTHONPATH=".") as running:
@@ -92,7 +92,8 @@ def test_a_stroke_that_never_left_the_browser_survives_reloads(hand: Hand) -> No
         hand.expect_operations(count)
 
 
-def test_undo_redo_and_clear_reach_the_page(hand: Hand) -> None:
+def test_undo_redo_clear_and_a_region_by_name_reach_page_and_painter(hand: Hand) -> None:
+    clear = hand.page.get_by_role("button", name="Clear everything")
     undo = hand.page.get_by_role("toolbar").get_by_role("button", name="Undo", exact=True)
     hand.drag(FIRST, steps=4)
     hand.drag(SECOND, steps=4)
@@ -102,21 +103,20 @@ def test_undo_redo_and_clear_reach_the_page(hand: Hand) -> None:
     hand.expect_operations(1)
     hand.page.keyboard.press("Control+Shift+z")
     hand.expect_operations(2)
-    hand.page.get_by_role("button", name="Clear everything").click()
+    clear.click()
     hand.expect_operations(0)
     assert not hand.is_inked(FIRST[0], within=0)
     undo.click()
     hand.expect_operations(2)
 
-
-def test_a_region_by_name_appears_on_the_canvas_and_can_be_undone(hand: Hand) -> None:
+    clear.click()
+    hand.expect_operations(0)
     hand.page.get_by_text("Without a mouse").click()
     hand.page.locator(".st-key-quick_quick_add button").click()
     hand.expect_operations(1)
     hand.settle()
-
     assert hand.is_inked((0.25, 0.5))
-    hand.page.get_by_role("toolbar").get_by_role("button", name="Undo", exact=True).click()
+    undo.click()
     hand.expect_operations(0)
 
 
