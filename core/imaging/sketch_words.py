@@ -59,6 +59,7 @@ COLOURS = {
     "gold": "d9a441",
     "ginger": "e08b45",
 }
+UNWANTED = re.compile(r"\b(?:no|not|without|never)\b[^.,;:!?\n]*")
 DEFAULT_SUBJECT = {"sea": "boat", "mountain": "balloon", "forest": "tree", "city": "house", "desert": "balloon"}
 
 
@@ -120,7 +121,8 @@ def read(prompt: str, dice: Dice, *, need_subject: bool = False) -> Plan:
     """Plan the picture of a prompt; what the words leave open, the dice decide."""
     words = _words(prompt)
     random = dice.of("plan")
-    lands, subject, time = _all(LANDS, words), _first(SUBJECTS, words), _first(TIMES, words)
+    lands, time = _all(LANDS, words), _first(TIMES, words)
+    subject = "person" if "selfie" in words else _first(SUBJECTS, words)  # whoever else its words are about
     known = bool(lands or subject or time or words & {"snow", "snowy", "winter"})
     abstract = not subject and bool(words & set(ABSTRACT.split()) or (not known and random.random() < 0.4))
     if not known and not abstract:
@@ -162,7 +164,8 @@ def wants_transparency(prompt: str) -> bool:
 
 
 def _ordered(prompt: str) -> list[str]:
-    return re.findall(r"[a-z]+", prompt[:4000].lower())
+    """The words, without what shall not be there: "no text, no logos"."""
+    return re.findall(r"[a-z]+", UNWANTED.sub(" ", prompt[:4000].lower()))
 
 
 def _words(prompt: str) -> set[str]:

@@ -15,5 +15,5 @@ def thumbnail(data: bytes, edge: int = 512, quality: int = 80) -> bytes:
     image = decode(data, edge=edge)
     image.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=quality, method=4)
+    image.save(out, "WEBP", quality=quality, method=2)  # half the time of 4, for files 4 % larger
     return out.getvalue()

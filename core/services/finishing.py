@@ -29,6 +29,8 @@ class ReadCall:
     asked: int
     answer: Answer | None
     error: GessoError | None
+    may_clear: bool
+    """Whether what lies on disk of it is no longer needed: it was read, or will not be written to any more."""
 
 
 class Finisher:
@@ -63,7 +65,7 @@ class Finisher:
             ending = self._ending(current, reads, kept, settled, cancelled)
             if self._journal.finish(job.id, ending, expected={current.state}):
                 break
-        self._files.clear_spool(job.id)
+        self._files.clear_spool(job.id, [read.call.number for read in reads if read.may_clear])
         self._files.clear_previews(job.id)
 
     def _settle(self, job: Job, reads: Sequence[ReadCall]) -> Settlement:

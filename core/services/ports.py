@@ -104,8 +104,8 @@ class FileStore(Protocol):
         complete lines of a stream.
         """
 
-    def clear_spool(self, job_id: str) -> None:
-        """Remove a job's spool once its images are stored."""
+    def clear_spool(self, job_id: str, calls: Collection[int]) -> None:
+        """Remove the spools of these calls of a job, once its images are stored."""
 
     def keep_spool(self, job_id: str) -> str:
         """Move a job's spool aside as evidence; returns the folder for people to look at."""

@@ -139,17 +139,21 @@ class Runner:
         if not spooled and not sent:
             self._journal.requeue(job.id)
             return
-        self.finish(job, [Outcome(call=call) for call in job.calls])
+        self.finish(job, [Outcome(call=call) for call in job.calls], wrote_it=False)
 
     def look_again(self, job: Job) -> bool:
         """Finish a job from its spool after all; False if no answer lies there."""
         if job.images or not self._files.spooled(job.id):
             return False
-        self.finish(job, [Outcome(call=call) for call in job.calls])
+        self.finish(job, [Outcome(call=call) for call in job.calls], wrote_it=False)
         return True
 
-    def finish(self, job: Job, outcomes: Sequence[Outcome]) -> None:
-        """Read the spooled answers, store their images and settle the job."""
+    def finish(self, job: Job, outcomes: Sequence[Outcome], *, wrote_it: bool = True) -> None:
+        """Read the spooled answers, store their images and settle the job.
+
+        What another process wrote (``wrote_it`` is False) stays on disk unless it could be read: who was taken for
+        dead may be alive after all, and its answer be arriving.
+        """
         spooled = self._files.spooled(job.id)
         provider = self._providers[job.provider]
         raws = [spooled.get(outcome.call.number) for outcome in outcomes]
@@ -161,6 +165,7 @@ class Runner:
                 asked=part.n,
                 answer=answer,
                 error=error if raw is not None else outcome.error,
+                may_clear=wrote_it or raw is not None,
             )
             for outcome, part, raw, (answer, error) in zip(outcomes, parts, raws, answers, strict=True)
         ]
@@ -182,7 +187,7 @@ class Runner:
     def _refuse(self, job: Job, error: GessoError) -> None:
         """End a job that was not sent: its answer could not be kept, or its pictures are gone."""
         rejected = [replace(call, state=CallState.REJECTED) for call in job.calls]
-        reads = [ReadCall(call=call, asked=1, answer=None, error=error) for call in rejected]
+        reads = [ReadCall(call=call, asked=1, answer=None, error=error, may_clear=True) for call in rejected]
         self._finisher.finish(job, reads, cancelled=False)
 
     async def _send(self, job: Job, part: Request, inputs: EditInputs | None, line: "JournalLine") -> Outcome:
@@ -280,7 +285,10 @@ async def _read(provider: Provider, raw: RawAnswer | None) -> tuple[Answer | Non
 
 
 def _as_on_disk(call: Call, raw: RawAnswer | None) -> Call:
-    """What the spool holds was answered; what was sent and is not there has an unknown outcome."""
+    """What the spool holds was answered; what was sent and is not there has an unknown outcome.
+
+    Nor is an answer there that another process took, when it thought that this one was dead; then the job is over.
+    """
     if raw is not None:
         return replace(call, state=CallState.ANSWERED, request_id=raw.request_id)
-    return replace(call, state=CallState.UNKNOWN) if call.state is CallState.SENT else call
+    return replace(call, state=CallState.UNKNOWN) if call.state in (CallState.SENT, CallState.ANSWERED) else call

@@ -117,7 +117,7 @@ class Sweeper:
             except NotFoundError:
                 continue
             if job.images and job.state.is_final and not job.held:
-                self._files.clear_spool(job_id)
+                self._files.clear_spool(job_id, [call.number for call in job.calls])
                 cleared += 1
         return cleared
 

@@ -7,7 +7,7 @@ spool/<job>/<call>.answer      previews/<job>/<call>      kept/<job>/
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from core.domain.image import EXTENSIONS, ImageRef
 from core.domain.stock import Kept
 from core.errors import NotFoundError, StorageError
 from core.storage.disk import make_folder, read_file, replace_file, sync_folder, writing
-from core.storage.spool import SpoolFile, open_spool, read_answers
+from core.storage.spool import SpoolFile, clear_answers, open_spool, read_answers
 
 JOB_ID = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -59,8 +59,10 @@ class LocalFiles:
     def spooled(self, job_id: str) -> dict[int, RawAnswer]:
         return read_answers(self._of_job("spool", job_id))
 
-    def clear_spool(self, job_id: str) -> None:
-        _remove(self._of_job("spool", job_id))
+    def clear_spool(self, job_id: str, calls: Collection[int]) -> None:
+        folder = self._of_job("spool", job_id)
+        with writing(folder):
+            clear_answers(folder, calls)
 
     def keep_spool(self, job_id: str) -> str:
         source, target = self._of_job("spool", job_id), self._of_job("kept", job_id)

@@ -6,9 +6,10 @@
 Both hold a line of JSON ({"media_type", "request_id"}) and then the body's bytes as received.
 """
 
+import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +78,20 @@ def read_answers(folder: Path) -> dict[int, RawAnswer]:
         if answer is not None:
             found[call] = answer
     return dict(sorted(found.items()))
+
+
+def clear_answers(folder: Path, calls: Collection[int]) -> None:
+    """Remove what there is of these calls, and the folder with the last of them; another's may be arriving."""
+    for call in calls:
+        for suffix in ("answer", "part"):
+            (folder / f"{call}.{suffix}").unlink(missing_ok=True)
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
 
 
 def _read(path: Path) -> RawAnswer | None:

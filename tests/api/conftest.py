@@ -15,15 +15,17 @@ from app.api.access import set_listening
 from app.api.main import create_api
 from app.workbench import shutdown, workbench
 from core.bootstrap import Workbench
+from tests.databases import SQLITE, copied
 
 
 @pytest.fixture
-def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Workbench]:
+def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_template: Path) -> Iterator[Workbench]:
     """A workbench on the demo provider, without a trace of the machine's settings."""
     for name, value in {"OUTPUT_DIR": tmp_path, "PROVIDER": "demo", "DEMO_LATENCY_SECONDS": 0}.items():
         monkeypatch.setenv(name, str(value))
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "DATABASE_URL", "BUDGET_DAY_USD", "BUDGET_MONTH_USD"):
         monkeypatch.delenv(name, raising=False)
+    copied(sqlite_template, tmp_path / SQLITE)
     yield workbench()
     shutdown()
 

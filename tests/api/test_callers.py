@@ -12,7 +12,7 @@ from core.domain.money import ZERO
 from core.domain.visitor import Visitor
 
 OPERATOR = Visitor(owner="local", operator=True)
-ASK = {"prompt": "a red fox", "model": "gpt-image-2.5-flare", "size": "1024x1024", "quality": "low"}
+ASK = {"prompt": "a red fox", "model": "gpt-image-2.5-flare", "size": "1024x640", "quality": "low"}
 MODELS = "/v1/models"
 
 

@@ -21,7 +21,7 @@ from core.domain.visitor import Visitor
 from core.services.readiness import DRAINING
 from tests.app.shell import painted
 
-ASK = {"prompt": "a very secret fox", "model": "gpt-image-2.5-flare", "size": "1024x1024", "quality": "low"}
+ASK = {"prompt": "a very secret fox", "model": "gpt-image-2.5-flare", "size": "1024x640", "quality": "low"}
 
 
 def test_a_server_answers_and_can_take_work_until_it_drains(http: httpx2.Client, bench: Workbench) -> None:

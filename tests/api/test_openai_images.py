@@ -62,7 +62,11 @@ def test_a_stream_sends_its_partial_images_and_the_picture(openai: OpenAI) -> No
 def test_an_edit_with_a_mask_changes_nothing_else(openai: OpenAI) -> None:
     photo = png()
     answer = openai.images.edit(
-        image=("photo.png", photo), mask=("mask.png", png(alpha=255)), prompt="a boat", model=FLARE, size="1024x1024"
+        image=("photo.png", photo),
+        mask=("mask.png", png(alpha=255)),
+        prompt="add a boat",
+        model=FLARE,
+        size="1024x1024",
     )
 
     made = picture((answer.data or [])[0].b64_json).convert("RGB")

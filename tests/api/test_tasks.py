@@ -10,7 +10,7 @@ from PIL import Image
 
 from core.bootstrap import Workbench
 
-ASK = {"prompt": "a red fox", "model": "gpt-image-2.5-flare", "size": "1024x1024", "quality": "low"}
+ASK = {"prompt": "a red fox", "model": "gpt-image-2.5-flare", "size": "1024x640", "quality": "low"}
 
 
 def finished(http: httpx2.Client, task_id: str) -> dict[str, Any]:

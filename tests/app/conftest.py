@@ -10,6 +10,7 @@ from app.cli import main
 from app.workbench import shutdown, workbench
 from core.bootstrap import Workbench
 from tests.app.terminal import Gesso, Ran
+from tests.databases import SQLITE, copied
 
 
 @pytest.fixture(autouse=True)
@@ -19,13 +20,16 @@ def main_module_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+def surroundings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_template: Path
+) -> Iterator[pytest.MonkeyPatch]:
     """An environment of its own, in which nothing of the machine's or of another test is left."""
     ours = {"OUTPUT_DIR": tmp_path, "PROVIDER": "demo", "DEMO_LATENCY_SECONDS": 0, "DRAIN_SECONDS": 5}
     for name, value in ours.items():
         monkeypatch.setenv(name, str(value))
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "DATABASE_URL", "BUDGET_DAY_USD", "BUDGET_MONTH_USD"):
         monkeypatch.delenv(name, raising=False)
+    copied(sqlite_template, tmp_path / SQLITE)
     yield monkeypatch
     shutdown()
 
@@ -34,6 +38,12 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[py
 def bench(surroundings: pytest.MonkeyPatch) -> Workbench:  # noqa: ARG001
     """The workbench that routes and pages of this test use."""
     return workbench()
+
+
+@pytest.fixture
+def tables(tmp_path: Path, sqlite_template: Path) -> None:
+    """The database of ``gesso``, ready; without it the first command that needs one makes it."""
+    copied(sqlite_template, tmp_path / "out" / SQLITE)
 
 
 @pytest.fixture

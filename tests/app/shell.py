@@ -28,7 +28,7 @@ def all_text(page: AppTest) -> str:
 def painted(bench: Workbench, visitor: Visitor, prompt: str = "a red fox", **options: object) -> Job:
     """A finished job of the demo provider."""
     request = GenerateRequest(prompt=prompt, model="gpt-image-2.6-sunburst", quality="low", **options)  # type: ignore[arg-type]
-    return bench.studio.wait(bench.studio.submit(request, visitor).id, seen=lambda _: None, interval=0.01)
+    return bench.studio.wait(bench.studio.submit(request, visitor).id, seen=lambda _: None, interval=0.03)
 
 
 def shelved(bench: Workbench, visitor: Visitor, prompt: str, count: int) -> None:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +38,15 @@ Gesso = Callable[..., Ran]
 
 def photo(path: Path, width: int = 640, height: int = 480, mode: str = "RGB") -> Path:
     """Write a photo-like picture, in the format that the name says."""
-    paint(Sketch(prompt="a boat on a lake", size=Size(width, height), quality="high")).convert(mode).save(path)
+    path.write_bytes(_photo(width, height, mode, path.suffix))
     return path
+
+
+@cache
+def _photo(width: int, height: int, mode: str, suffix: str) -> bytes:
+    picture, out = paint(Sketch(prompt="a boat on a lake", size=Size(width, height), quality="high")), BytesIO()
+    picture.convert(mode).save(out, Image.registered_extensions()[suffix])
+    return out.getvalue()
 
 
 def pixels(path: Path) -> np.ndarray:

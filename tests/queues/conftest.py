@@ -5,12 +5,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from core.bootstrap import Workbench, build
-from core.domain.ids import new_id
 from core.settings import Settings
 from tests.broker import Broker, WorkerProcess
+from tests.databases import new_postgresql
 
 App = Callable[..., Workbench]
 Worker = Callable[..., WorkerProcess]
@@ -30,18 +29,13 @@ def broker(valkey: Broker) -> Broker:
 
 
 @pytest.fixture
-def environment(broker: Broker, postgresql: str, tmp_path: Path) -> dict[str, str]:
+def environment(broker: Broker, postgresql: str, postgresql_template: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The variables that app and workers share: a new database, the demo provider."""
-    name = f"gesso_{new_id()}"
-    engine = create_engine(postgresql.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return {
-        "QUEUE": "celery", "CELERY_BROKER_URL": broker.url,
-        "DATABASE_URL": postgresql.replace("/postgres?", f"/{name}?"),
-        "OUTPUT_DIR": str(tmp_path / "output"), "DEMO_LATENCY_SECONDS": "0.0", "OPENAI_API_KEY": "",
-    }  # fmt: skip
+    with new_postgresql(postgresql, postgresql_template) as url:
+        yield {
+            "QUEUE": "celery", "CELERY_BROKER_URL": broker.url, "DATABASE_URL": url,
+            "OUTPUT_DIR": str(tmp_path / "output"), "DEMO_LATENCY_SECONDS": "0.0", "OPENAI_API_KEY": "",
+        }  # fmt: skip
 
 
 @pytest.fixture

@@ -11,20 +11,23 @@ from core.domain.job import Job
 from core.domain.request import GenerateRequest
 from core.domain.visitor import Visitor
 from core.settings import Settings
+from tests.databases import copied
 
 ANNA = Visitor(owner="anna")
-ASK = GenerateRequest(prompt="a red fox", model="gpt-image-2.5-flare", size="1024x1024", quality="low")
+ASK = GenerateRequest(prompt="a red fox", model="gpt-image-2.5-flare", size="1024x640", quality="low")
 
 Build = Callable[..., Workbench]
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Build]:
+def bench(tmp_path: Path, sqlite_template: Path) -> Iterator[Build]:
     """Builds workbenches on one output folder; all are closed after the test."""
     with ExitStack() as stack:
 
         def make(*, clock=None, **settings: object) -> Workbench:  # type: ignore[no-untyped-def]
             chosen = Settings(**{"output_dir": tmp_path, "demo_latency_seconds": 0.0, **settings})  # type: ignore[arg-type]
+            if chosen.database_url is None and not chosen.sqlite_path.exists():
+                copied(sqlite_template, chosen.sqlite_path)
             return stack.enter_context(build(chosen, clock=clock) if clock else build(chosen))
 
         yield make
@@ -42,4 +45,4 @@ def until(workbench: Workbench, job: Job, ready: Callable[[Job], bool]) -> Job:
 
 def finished(workbench: Workbench, job: Job) -> Job:
     """Wait for the end of a job."""
-    return workbench.studio.wait(job.id, seen=lambda _: None, interval=0.01)
+    return workbench.studio.wait(job.id, seen=lambda _: None, interval=0.03)

@@ -14,6 +14,7 @@ from core.domain.job import CallState, Job, JobState
 from core.domain.visitor import Visitor
 from core.errors import JobStateError, NotFoundError
 from core.services.studio import Resolution
+from core.storage.files import LocalFiles
 from tests.services.conftest import ANNA, ASK, Build, finished, until
 
 
@@ -98,6 +99,22 @@ def test_a_late_answer_of_a_process_taken_for_dead_is_stored_after_all(bench: Bu
     assert hasty.studio.job(job.id, ANNA).state is JobState.UNKNOWN
     job = until_images(slow, job)
     assert (job.state, job.held, job.cost) == (JobState.SUCCEEDED, 0, job.estimate_high)
+
+
+def test_an_answer_that_arrives_while_its_process_is_taken_for_dead_is_not_thrown_away(
+    bench: Build, tmp_path: Path
+) -> None:
+    survivor, job = sent_and_dead(bench)
+    header, _, body = _raw_answer(bench(output_dir=tmp_path / "elsewhere")).partition(b"\n")
+    with LocalFiles(tmp_path).spool(job.id, 0, **json.loads(header)) as spool:
+        spool.write(body[:1000])
+        survivor.recover()
+        assert survivor.studio.job(job.id, ANNA).state is JobState.UNKNOWN
+        spool.write(body[1000:])
+        spool.commit()
+    bench().start()
+    job = survivor.studio.job(job.id, ANNA)
+    assert (job.state, len(job.images), job.held) == (JobState.SUCCEEDED, 1, 0)
 
 
 def until_images(workbench: Workbench, job: Job) -> Job:

@@ -99,7 +99,7 @@ def test_cancelling_the_task_cancels_its_job(bench: Build) -> None:
     workbench = bench(demo_latency_seconds=60)
     with avatars.using(workbench):
         asyncio.run(given_up(workbench))
-    job = workbench.studio.wait(workbench.studio.jobs(LOCAL)[0].id, seen=lambda _: None, interval=0.01)
+    job = workbench.studio.wait(workbench.studio.jobs(LOCAL)[0].id, seen=lambda _: None, interval=0.03)
     assert job.state in (JobState.CANCELLED, JobState.UNKNOWN)
     assert not job.images
 
@@ -123,6 +123,8 @@ def test_what_cannot_be_made_is_an_error_of_ours(
             asyncio.run(avatars.generate_base_image(bio, "female", **options))  # type: ignore[arg-type]
         with pytest.raises(InvalidImageError):
             asyncio.run(avatars.generate_images_from_base(b"no picture", "Four places."))
+        with pytest.raises(InvalidRequestError, match="There is no prompt"):
+            asyncio.run(avatars.generate_images_from_base(b"no picture", " "))
     assert workbench.ledger.standing("demo").today.total == 0
 
 

@@ -31,7 +31,7 @@ def ended(workbench: Workbench, id: str) -> None:
     while workbench.batches.get(id, ANNA).state is BatchState.RUNNING:
         workbench.sweeper.enqueue_waiting()
         workbench.feeder.feed()
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 def test_the_price_is_told_both_ways_before_anything_is_sent(bench: Build) -> None:

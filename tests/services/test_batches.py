@@ -39,7 +39,7 @@ def fed(workbench: Workbench, batch_id: str) -> Progress:
         workbench.feeder.feed()
         for row, job in workbench.batches.page(batch_id, ANNA, after=0, limit=1000):
             if row.job_id and job and not job.state.is_final:
-                workbench.studio.wait(row.job_id, seen=lambda _: None, interval=0.01)
+                workbench.studio.wait(row.job_id, seen=lambda _: None, interval=0.03)
     return workbench.batches.progress(batch_id, ANNA)
 
 
@@ -76,8 +76,8 @@ def test_never_more_wait_or_run_than_the_window(bench: Build) -> None:
 
 
 def test_two_that_feed_at_once_send_each_row_once(bench: Build) -> None:
-    first, second = bench(batch_window=40), bench(batch_window=40)
-    batch = first.batches.plan("Twice", rows(40), ANNA)
+    first, second = bench(batch_window=20), bench(batch_window=20)
+    batch = first.batches.plan("Twice", rows(20), ANNA)
     first.batches.start(batch.id, ANNA)
     stored = first.batches.rows(batch.id, ANNA)
 
@@ -93,7 +93,7 @@ def test_two_that_feed_at_once_send_each_row_once(bench: Build) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(first.studio.jobs(ANNA, limit=100)) == 40
+    assert len(first.studio.jobs(ANNA, limit=100)) == 20
     assert {row.tries for row in first.batches.rows(batch.id, ANNA)} == {1}
 
 

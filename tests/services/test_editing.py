@@ -1,6 +1,7 @@
 """Edits on the whole road: what is sent, what is put back, and the proof of it."""
 
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -20,10 +21,14 @@ from core.services.library import Form
 from tests.services.conftest import ANNA, ASK, Build, finished
 
 
+@cache
 def picture(width: int, height: int, mode: str = "RGB") -> bytes:
     """A photo-like PNG."""
     file = BytesIO()
-    paint(Sketch(prompt="a boat on a lake", size=Size(width, height), quality="high")).convert(mode).save(file, "PNG")
+    share = min(800 / max(width, height), 1)  # what is larger is enlarged: quicker than painted
+    small = Size(round(width * share), round(height * share))
+    picture = paint(Sketch(prompt="a boat on a lake", size=small, quality="high"))
+    picture.resize((width, height)).convert(mode).save(file, "PNG")
     return file.getvalue()
 
 
@@ -67,17 +72,17 @@ def test_what_was_not_painted_does_not_change_bit_for_bit(bench: Build, size: tu
 
 def test_the_proof_is_stored_with_the_result(bench: Build) -> None:
     workbench = bench()
-    job = edited(workbench, inpaint(workbench, picture(1024, 1024), rectangle(300, 300, 700, 700)))
+    job = edited(workbench, inpaint(workbench, picture(512, 512), rectangle(100, 100, 300, 300)))
     proof = workbench.studio.job(job.id, ANNA).images[0].protection
     assert proof is not None
     assert proof.holds
-    assert proof.protected_pixels == 1024 * 1024 - 400 * 400
+    assert proof.protected_pixels == 512 * 512 - 200 * 200
     assert proof.changed_by_model_percent > 0
 
 
 def test_the_answer_is_kept_beside_the_result(bench: Build) -> None:
     workbench = bench()
-    job = edited(workbench, inpaint(workbench, picture(1024, 1024), rectangle(300, 300, 700, 700), n=2))
+    job = edited(workbench, inpaint(workbench, picture(512, 512), rectangle(100, 100, 300, 300), n=2))
     assert [image.position for image in job.images] == [image.position for image in job.answers] == [0, 1]
     answer = job.answer_behind(job.images[1])
     assert answer == job.answers[1]
@@ -86,14 +91,14 @@ def test_the_answer_is_kept_beside_the_result(bench: Build) -> None:
 
 def test_a_large_picture_is_sent_in_part_and_keeps_its_resolution(bench: Build) -> None:
     workbench = bench()
-    request = inpaint(workbench, picture(5000, 3000), rectangle(2400, 1400, 2700, 1600))
+    request = inpaint(workbench, picture(2600, 2000), rectangle(1200, 900, 1500, 1100))
     planned = workbench.studio.plan(request, ANNA)
     assert isinstance(planned, EditRequest)
     assert planned.frame is not None
     assert planned.frame.box.size == planned.frame.size
     assert planned.frame.size.pixels < 2_000_000
     result = edited(workbench, request).images[0]
-    assert (result.ref.width, result.ref.height) == (5000, 3000)
+    assert (result.ref.width, result.ref.height) == (2600, 2000)
 
 
 def test_an_extended_picture_keeps_its_original_in_place(bench: Build) -> None:
@@ -114,14 +119,14 @@ def test_an_extended_picture_keeps_its_original_in_place(bench: Build) -> None:
 
 def test_without_protection_the_models_whole_picture_is_the_result(bench: Build) -> None:
     workbench = bench()
-    job = edited(workbench, inpaint(workbench, picture(1024, 1024), rectangle(300, 300, 700, 700), protect=False))
+    job = edited(workbench, inpaint(workbench, picture(512, 512), rectangle(100, 100, 300, 300), protect=False))
     assert job.answers == ()
     assert job.images[0].protection is None
 
 
 def test_a_whole_picture_edit_is_linked_to_its_parent(bench: Build) -> None:
     workbench = bench()
-    first = edited(workbench, inpaint(workbench, picture(1024, 1024), rectangle(0, 0, 200, 200))).images[0]
+    first = edited(workbench, inpaint(workbench, picture(512, 512), rectangle(0, 0, 200, 200))).images[0]
     start = workbench.editor.from_image(first)
     assert start.parent == first.id
     request = EditRequest(
@@ -134,7 +139,7 @@ def test_a_whole_picture_edit_is_linked_to_its_parent(bench: Build) -> None:
 
 def test_each_parent_stays_with_its_own_input(bench: Build) -> None:
     workbench = bench()
-    first = edited(workbench, inpaint(workbench, picture(1024, 1024), rectangle(0, 0, 200, 200))).images[0]
+    first = edited(workbench, inpaint(workbench, picture(512, 512), rectangle(0, 0, 200, 200))).images[0]
     brought, made = workbench.editor.take_in(picture(640, 480)), workbench.editor.from_image(first)
     request = EditRequest(
         prompt="both", model="gpt-image-2.5-flare", quality="low",
@@ -154,7 +159,7 @@ def test_parents_are_as_many_as_images_or_none(bench: Build) -> None:
 
 def test_cost_equals_estimate_for_an_edit(bench: Build) -> None:
     workbench = bench()
-    job = edited(workbench, inpaint(workbench, picture(1024, 1024), rectangle(300, 300, 700, 700), n=2))
+    job = edited(workbench, inpaint(workbench, picture(512, 512), rectangle(100, 100, 300, 300), n=2))
     assert job.cost == job.estimate_high
     assert job.usage is not None
     assert job.usage.image_input > 0

@@ -17,7 +17,7 @@ BOB = Visitor(owner="bob")
 
 
 def pictures(workbench: Workbench, prompt: str = "a red fox", n: int = 1) -> list[str]:
-    request = GenerateRequest(prompt=prompt, model="gpt-image-2.5-flare", size="1024x1024", quality="low", n=n)
+    request = GenerateRequest(prompt=prompt, model="gpt-image-2.5-flare", size="1024x640", quality="low", n=n)
     return [image.id for image in finished(workbench, workbench.studio.submit(request, ANNA)).images]
 
 

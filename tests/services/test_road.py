@@ -87,11 +87,11 @@ def test_what_was_delivered_stands_beside_what_was_asked(bench: Build) -> None:
     job = finished(workbench, workbench.studio.submit(replace(ASK, quality="auto"), ANNA))
     assert job.request.quality == "auto"
     assert job.delivered.quality in ("low", "medium", "high", "xhigh", "max")
-    assert job.delivered.size == "1024x1024"
+    assert job.delivered.size == "1024x640"
 
 
 def test_a_budget_refuses_before_anything_is_written(bench: Build) -> None:
-    workbench = bench(budget_day_usd=Decimal("0.01"))
+    workbench = bench(budget_day_usd=Decimal("0.005"))
     finished(workbench, workbench.studio.submit(ASK, ANNA))
     with pytest.raises(BudgetExceededError, match="left today"):
         workbench.studio.submit(ASK, ANNA)

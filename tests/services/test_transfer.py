@@ -24,6 +24,7 @@ from core.imaging.metadata import embed
 from core.services.importing_pictures import Source
 from core.settings import Settings
 from core.storage.files import LocalFiles
+from tests.databases import SQLITE, copied
 from tests.services.conftest import ANNA, finished
 
 BOB = Visitor(owner="bob")
@@ -31,19 +32,21 @@ OPERATOR = Visitor(owner="terminal", operator=True)
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[Workbench]:
+def here(tmp_path: Path, sqlite_template: Path) -> Iterator[Workbench]:
+    copied(sqlite_template, tmp_path / "here" / SQLITE)
     with build(Settings(output_dir=tmp_path / "here", demo_latency_seconds=0)) as opened:
         yield opened
 
 
 @pytest.fixture
-def there(tmp_path: Path) -> Iterator[Workbench]:
+def there(tmp_path: Path, sqlite_template: Path) -> Iterator[Workbench]:
+    copied(sqlite_template, tmp_path / "there" / SQLITE)
     with build(Settings(output_dir=tmp_path / "there", demo_latency_seconds=0)) as opened:
         yield opened
 
 
 def made(workbench: Workbench, prompt: str = "a red fox", n: int = 1, visitor: Visitor = ANNA) -> list[str]:
-    request = GenerateRequest(prompt=prompt, model="gpt-image-2.5-flare", size="1024x1024", quality="low", n=n)
+    request = GenerateRequest(prompt=prompt, model="gpt-image-2.5-flare", size="1024x640", quality="low", n=n)
     return [image.id for image in finished(workbench, workbench.studio.submit(request, visitor)).images]
 
 
@@ -53,7 +56,7 @@ def edited(workbench: Workbench, parent: str, visitor: Visitor = ANNA) -> str:
     size = Size(taken.ref.width, taken.ref.height)
     stroke = Operation(tool=Tool.ELLIPSE, points=((300, 300), (500, 500)))
     request = EditRequest(
-        prompt="a lighthouse", model="gpt-image-2.5-flare", images=(taken.ref,), parents=(parent,), quality="low",
+        prompt="add a lighthouse", model="gpt-image-2.5-flare", images=(taken.ref,), parents=(parent,), quality="low",
         mask=Mask(width=size.width, height=size.height, operations=(stroke,)),
     )  # fmt: skip
     return finished(workbench, workbench.studio.submit(request, visitor)).images[0].id
@@ -201,7 +204,7 @@ def test_to_name_a_content_without_its_bytes_opens_no_door(here: Workbench) -> N
 def test_a_lost_input_does_not_lose_the_picture(here: Workbench, there: Workbench) -> None:
     child = edited(here, made(here)[0])
     tally = taken_in(there, rewritten(archive(here), **{"inputs/": None}))
-    assert (tally.new, there.history.picture(child, ANNA).prompt, len(tally.problems)) == (2, "a lighthouse", 1)
+    assert (tally.new, there.history.picture(child, ANNA).prompt, len(tally.problems)) == (2, "add a lighthouse", 1)
 
 
 def test_bytes_that_were_changed_are_told_and_left_out(here: Workbench, there: Workbench) -> None:

@@ -139,10 +139,19 @@ def test_a_closed_spool_takes_no_more(files: LocalFiles) -> None:
 def test_a_cleared_spool_is_gone_and_may_be_cleared_again(files: LocalFiles) -> None:
     left_behind(files, BODY, JSON)
 
-    files.clear_spool(JOB)
-    files.clear_spool(JOB)
+    files.clear_spool(JOB, [0])
+    files.clear_spool(JOB, [0])
 
-    assert all_files(files.root) == []
+    assert list((files.root / "spool").iterdir()) == []
+
+
+def test_an_answer_that_arrives_outlives_that_another_one_is_cleared(files: LocalFiles) -> None:
+    left_behind(files, BODY, JSON)
+    with files.spool(JOB, 1, media_type=JSON, request_id=None) as spool:
+        spool.write(BODY)
+        files.clear_spool(JOB, [0])
+        spool.commit()
+    assert list(files.spooled(JOB)) == [1]
 
 
 def test_a_kept_spool_moves_aside_once(files: LocalFiles) -> None:
@@ -227,7 +236,7 @@ def test_a_call_keeps_its_newest_preview_until_cleared(files: LocalFiles) -> Non
 
 @pytest.mark.parametrize("name", PATHS_OUT)
 def test_a_job_id_that_is_a_path_is_refused(files: LocalFiles, name: str) -> None:
-    for use in (files.spooled, files.clear_spool, files.keep_spool, files.clear_previews):
+    for use in (files.spooled, lambda job: files.clear_spool(job, [0]), files.keep_spool, files.clear_previews):
         with pytest.raises(NotFoundError):
             use(name)
     for method in (lambda: files.put_preview(name, 0, b""), lambda: files.read_preview(name, 0)):

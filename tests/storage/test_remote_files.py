@@ -23,7 +23,7 @@ from core.storage.files import LocalFiles
 from core.storage.remote_files import RemoteFiles
 
 ANNA = Visitor(owner="anna")
-ASK = GenerateRequest(prompt="a red fox", model="gpt-image-2.5-flare", size="1024x1024", quality="low")
+ASK = GenerateRequest(prompt="a red fox", model="gpt-image-2.5-flare", size="1024x640", quality="low")
 HOUR = timedelta(hours=1)
 SOON = datetime.now(UTC) + timedelta(days=1)
 
@@ -108,7 +108,7 @@ def settings_of(access: BucketAccess, folder: Path, **others: str) -> Settings:
 
 
 def finished(bench: Workbench) -> Job:
-    return bench.studio.wait(bench.studio.submit(ASK, ANNA).id, seen=lambda _: None, interval=0.01)
+    return bench.studio.wait(bench.studio.submit(ASK, ANNA).id, seen=lambda _: None, interval=0.03)
 
 
 def test_a_workbench_keeps_its_pictures_in_the_bucket(bench: Workbench, tmp_path: Path) -> None:
