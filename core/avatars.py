@@ -24,7 +24,7 @@ from core.domain.persona import Persona
 from core.domain.persona_prompts import CLEAN, LAYOUT, SAME, PictureKind, PromptTask, portrait_prompt
 from core.domain.request import EditRequest, GenerateRequest, Request
 from core.domain.visitor import Visitor
-from core.errors import BudgetExceededError, GessoError
+from core.errors import BudgetExceededError, GessoError, InvalidRequestError
 from core.imaging.grid_files import split_and_trim_image
 from core.services.ended import error_of
 from core.services.prompting import Unwritten
@@ -90,6 +90,8 @@ async def generate_images_from_base(
     The prompt may be anybody's; where it lacks the rules for gutters, the same person and nothing to read, they are
     added. Raises as ``generate_base_image``, and InvalidImageError for bytes that are no picture.
     """
+    if not flowise_prompt.strip():
+        raise InvalidRequestError("There is no prompt. Say what the grid should show.", param="flowise_prompt")
     opened = await asyncio.to_thread(at_hand)
     taken = await asyncio.to_thread(opened.editor.take_in, base_image_bytes)
     chosen = _model(opened, model)

@@ -56,5 +56,7 @@ async def main(read: ReadPersonas) -> int:
 
 if __name__ == "__main__":
     given = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("people.csv")
+    if not given.is_file():
+        sys.exit(f"There is no file {given}.")
     people = read_personas(given.read_text(encoding="utf-8-sig"), given.name)
     sys.exit(1 if asyncio.run(main(people)) else 0)

@@ -120,3 +120,8 @@ class SetOptions:
     @property
     def limit(self) -> Decimal | None:
         return options.read_amount(self.max_cost)
+
+    def check(self) -> None:
+        """Raise a usage error for a limit that is none, before anybody is paid to invent people."""
+        if self.limit == 0:
+            raise typer.BadParameter("it must be more than 0.", param_hint="--max-cost")

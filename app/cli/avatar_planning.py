@@ -1,7 +1,6 @@
 """An avatar set before it is kept: personas read or invented, the plan completed, priced both ways."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,10 @@ from app.cli.output import note, one_line
 from app.cli.quote import chosen_model
 from app.cli.sources import STDIN, Sources, shown
 from core.domain.avatar import AvatarPlan, AvatarSet, Quote, Way
-from core.domain.money import ZERO, usd_text
+from core.domain.money import usd_text
 from core.domain.persona import Persona
 from core.domain.persona_reading import read_personas
-from core.errors import BudgetExceededError, InvalidRequestError
+from core.errors import InvalidRequestError
 from core.providers.offering import DEMO
 
 if TYPE_CHECKING:
@@ -70,18 +69,6 @@ def keep(opened: "Workbench", made: Planned, options: SetOptions) -> AvatarSet:
     return opened.avatars.create(
         made.name, made.personas, made.plan, VISITOR, max_cost=options.limit, concurrency=options.concurrency
     )
-
-
-def check_texts(quote: Quote, limit: Decimal | None) -> None:
-    """Raise BudgetExceededError where the prompts alone cost more than the set may; its pictures pause it instead."""
-    if limit is not None and quote.texts > limit:
-        raise BudgetExceededError(
-            f"Writing the prompts may cost {usd_text(quote.texts)}, more than the {usd_text(limit)} you allowed. "
-            "--writer template writes them for nothing.",
-            limit=limit,
-            spent=ZERO,
-            estimate=quote.texts,
-        )
 
 
 def invent(opened: "Workbench", count: int, people: PeopleOptions) -> tuple[Persona, ...]:

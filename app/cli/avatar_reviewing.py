@@ -145,5 +145,5 @@ def _tell_price(count: int, *, cost_text: str, cost: object, json: bool) -> int:
     if json:
         print_json({"dry_run": True, "pictures": count, "most_usd": cost})
     else:
-        print_line(f"{counted(count, 'picture')} made again, about {cost_text}")
+        print_line(f"{counted(count, 'picture')} made again for up to {cost_text}")
     return OK

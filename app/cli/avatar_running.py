@@ -10,7 +10,7 @@ import typer
 
 from app.cli import options
 from app.cli.avatar_options import PeopleOptions, PlanOptions, SetId, SetOptions, Source
-from app.cli.avatar_planning import Planned, check_texts, keep, make_plan
+from app.cli.avatar_planning import Planned, keep, make_plan
 from app.cli.avatar_telling import quote_json, quote_lines, set_json, set_lines
 from app.cli.batch_options import DryRun, RunOptions
 from app.cli.batch_running import batch_workbench, consent, find_batch, go_on, names_batch
@@ -43,6 +43,7 @@ def plan(
     verbose: options.Verbose = False,
 ) -> int:
     """Read or invent personas, price their pictures both ways and keep the plan; nothing is sent. Prints its id."""
+    named.check()
     with workbench(verbose=verbose) as opened:
         made = make_plan(opened, source, people, how, named.name, dry_run=dry_run)
         if dry_run:
@@ -71,6 +72,7 @@ def start(
     Both prices are told before. With QUEUE=inline this process does it; Ctrl-C pauses it. With QUEUE=celery workers do.
     It asks before more than BATCH_ASK_ABOVE_USD.
     """
+    named.check()
     with batch_workbench(named.concurrency, verbose=run.verbose) as opened:
         if source is not None and people == PeopleOptions() and how == PlanOptions() and names_batch([source]):
             return _start_known(opened, source, named, run, dry_run=dry_run)
@@ -78,7 +80,7 @@ def start(
         if dry_run:
             return _tell_only(made, json=run.json)
         note_lines(quote_lines(made))
-        check_texts(made.quote, named.limit)
+        opened.avatars.check_start(made.plan, made.personas, VISITOR, max_cost=named.limit)
         consent(opened, made.quote.most, named.limit, yes=run.yes)
         return begin(opened, keep(opened, made, named), run)
 

@@ -65,7 +65,7 @@ def names_batch(names: list[str]) -> bool:
     if len(names) != 1 or names[0] == STDIN:
         return False
     path = Path(names[0])
-    return path.suffix[1:].lower() not in BY_EXTENSION and not path.is_file()
+    return path.suffix[1:].lower() not in BY_EXTENSION and (path.is_dir() or not path.exists())
 
 
 def consent(opened: "Workbench", cost: Decimal, limit: Decimal | None, *, yes: bool) -> None:

@@ -76,7 +76,7 @@ def _read(data: bytes, rows: int | None, columns: int | None) -> "tuple[Image.Im
         seen = guess_grid(picture)
         if seen == (1, 1) and rows is None and columns is None:
             raise InvalidRequestError("No grid is plain to see in it. Say --rows and --cols.", param="rows")
-        rows, columns = rows or seen[0], columns or seen[1]
+        rows, columns = seen[0] if rows is None else rows, seen[1] if columns is None else columns
         note(f"Rows and columns were counted in the picture: {rows}x{columns}.")
     return picture, split_grid(picture, rows, columns)
 

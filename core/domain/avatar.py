@@ -135,7 +135,7 @@ class PersonaRow:
 class AvatarTile:
     """One picture of a persona, numbered from 1; ``box`` is where it was in its grid, None for a single picture.
 
-    ``key`` and ``url`` say where the copy under ``avatars/<persona>/`` lies.
+    ``key`` and ``url`` say where the copy under ``avatars/<persona>/<set>/`` lies.
     """
 
     position: int

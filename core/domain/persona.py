@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 
@@ -16,10 +16,16 @@ FIELDS = (*NEEDED, *BIOS)
 MAX_NAME, MAX_GENDER, MAX_BIO = 80, 40, 4000
 """Characters; a profile's own limit is a tenth of that."""
 ADULT = 18
+NO_AGE = r"\b(?!\s*(?:of\b|years?\s+(?!old)|kg|km|cm|m\b|[%/]|[.:]\d|(?:minute|min|hour|day|week|month|mile|time)s?\b))"
+YEARS_OLD = r"[\s-]*(?:years?[\s-]*old|yo\b|y/o)"
 OWN_AGE = re.compile(
-    r"(?:\bi am|\bi['’]m|\bim|\bage[d:]?)\s+([1-9]\d)\b(?!\s*(?:of\b|years?\s+(?!old)|kg|km|cm|m\b|[%/]|[.:]\d))",
-    re.IGNORECASE,
+    r"\b(?:i am|i['’]m|im|i(?: just)? turned)(?:\s+(?:a|an|only|just|now|turning))*\s+"
+    rf"(?:([1-9]\d){NO_AGE}|([1-9]){YEARS_OLD})"
+    rf"|(?<!since )(?<!from )(?<!at )(?<!the )\bage[d:]?\s+([1-9]\d?){NO_AGE}"
+    rf"|^\s*([1-9]\d?){YEARS_OLD}",
+    re.IGNORECASE | re.MULTILINE,
 )
+"""Of oneself: "I'm 34", "aged 34", or "34 yo" at a line's beginning; not of a child, a distance, or what was once."""
 WOMAN, MAN, PERSON = ("woman", "she", "her"), ("man", "he", "his"), ("person", "they", "their")
 GENDERS: Mapping[str, tuple[str, str, str]] = {
     **dict.fromkeys(("f", "w", "female", "woman", "women", "fem", "cis woman", "trans woman"), WOMAN),
@@ -85,12 +91,13 @@ class Persona:
             raise InvalidRequestError(
                 f"There is no biography. Fill in at least one of {', '.join(BIOS)}.", param="bio_facebook"
             )
-        if self.stated_age is not None and self.stated_age < ADULT:
-            raise InvalidRequestError(
-                f"A biography says that the person is {self.stated_age}. Avatar sets are of adults only; "
-                f"change the age to {ADULT} or more.",
-                param=next(name for name in BIOS if OWN_AGE.search(getattr(self, name))),
-            )
+        for name, age in self._own_ages():
+            if age < ADULT:
+                raise InvalidRequestError(
+                    f"A biography says that the person is {age}. Avatar sets are of adults only; "
+                    f"change the age to {ADULT} or more.",
+                    param=name,
+                )
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> "Persona":
@@ -109,8 +116,13 @@ class Persona:
     @property
     def stated_age(self) -> int | None:
         """The age that a biography states outright ("I'm 34"), the first one found."""
-        found = next((match for bio in self.bios if (match := OWN_AGE.search(bio))), None)
-        return int(found[1]) if found else None
+        return next((age for _, age in self._own_ages()), None)
+
+    def _own_ages(self) -> Iterator[tuple[str, int]]:
+        """Every age that is stated outright, with the biography that it stands in."""
+        for name in BIOS:
+            for match in OWN_AGE.finditer(getattr(self, name)):
+                yield name, int(next(filter(None, match.groups())))
 
     @cached_property
     def slug(self) -> str:

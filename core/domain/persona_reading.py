@@ -34,10 +34,11 @@ KNOWN = {name.replace("_", ""): name for name in FIELDS} | OTHER_NAMES
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RowProblem:
-    """Why a row, or the whole text (``row`` None), gave no persona; a sentence for a person."""
+    """Why a row, or the whole text (``row`` None), gave no persona; a sentence for a person, and its cells to mend."""
 
     row: int | None
     sentence: str
+    cells: Mapping[str, str] = field(default_factory=dict)
     field: str | None = None
 
     def __str__(self) -> str:
@@ -66,7 +67,7 @@ class _Gathering:
         try:
             persona = Persona.of(row)
         except InvalidRequestError as error:
-            self.problems.append(RowProblem(row=number, sentence=str(error), field=error.param))
+            self.problems.append(RowProblem(row=number, sentence=str(error), field=error.param, cells=row))
             return
         if (first := self.seen.setdefault(persona.slug, number)) != number:
             self.problems.append(RowProblem(row=number, sentence=f"{persona.name} is the same as in row {first}."))
@@ -146,7 +147,7 @@ def _add_item(found: _Gathering, number: int, item: object) -> None:
             row[to] = value or ""
     if missing := [name for name in NEEDED if name not in row]:
         sentence = f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing."
-        found.problems.append(RowProblem(row=number, sentence=sentence, field=missing[0]))
+        found.problems.append(RowProblem(row=number, sentence=sentence, field=missing[0], cells=row))
         return
     found.add(number, row)
 

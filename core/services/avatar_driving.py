@@ -142,7 +142,7 @@ class AvatarDriver:
     def place(
         self, made: AvatarSet, one: PersonaRow, images: Sequence[tuple[int, StoredImage, Box | None]], retakes: int = 0
     ) -> None:
-        """Check pictures, keep copies of them under ``avatars/<persona>/``, and record each under its number."""
+        """Check pictures, keep copies of them under ``avatars/<persona>/<set>/``, and record each under its number."""
         there = {tile.number: tile for tile in self._avatars.tiles(made.id, position=one.position)}
         numbers = {number for number, _, _ in images}
         others = [tile for tile in there.values() if tile.number and tile.number not in numbers]
@@ -150,7 +150,7 @@ class AvatarDriver:
         findings = check_files([*(self._files.read_image(tile.ref) for tile in others), *data], made.plan.expected)
         for (number, image, box), bytes_, found in zip(images, data, findings[len(others) :], strict=True):
             name = "base" if not number else str(number)
-            key = f"avatars/{one.persona.slug}/{name}.{image.ref.extension}"
+            key = f"avatars/{one.persona.slug}/{made.id[-8:]}/{name}.{image.ref.extension}"
             self._objects.put(key, bytes_, image.ref.media_type)
             tile = AvatarTile(
                 position=one.position, number=number, image_id=image.id, ref=image.ref, job_id=image.job_id, box=box,

@@ -21,10 +21,10 @@ from core.domain.batch import MAX_ROWS, Batch, BatchState
 from core.domain.frame import Box
 from core.domain.ids import new_id
 from core.domain.job import Ending, Job, JobState, StoredImage
-from core.domain.money import ZERO
+from core.domain.money import ZERO, usd_text
 from core.domain.persona import Persona
 from core.domain.visitor import Visitor
-from core.errors import InvalidRequestError, NotFoundError
+from core.errors import BudgetExceededError, InvalidRequestError, NotFoundError
 from core.imaging.codec import image_ref
 from core.imaging.grid_files import boxes_of, cut_out
 from core.services.avatar_driving import MADE, AvatarDriver
@@ -109,14 +109,17 @@ class AvatarService:
         self._avatars.make(made, rows)
         return made
 
+    def check_start(
+        self, plan: AvatarPlan, personas: Sequence[Persona], visitor: Visitor, *, max_cost: Decimal | None = None
+    ) -> None:
+        """Raise BudgetExceededError where such a set could not start: prompts are paid for before a limit pauses it."""
+        self._check_texts(self.quote(plan, personas, visitor).texts, plan, visitor, max_cost)
+
     def start(self, id: str, visitor: Visitor) -> Batch:
-        """Have a set made, or go on with it; raises BudgetExceededError if its texts alone do not fit."""
+        """Have a set made, or go on with it; raises BudgetExceededError if its prompts alone do not fit."""
         made = self.get(id, visitor)
-        waiting = [one.persona for one in self.personas(id, visitor) if one.state is PersonaState.PLANNED]
-        texts = self.quote(made.plan, waiting, visitor).texts
-        if texts:
-            standing = self._ledger.standing(self._studio.account_of(visitor, made.plan.model))
-            standing.budgets.check(texts, standing.today, standing.month)
+        waiting = [one for one in self._avatars.personas(id) if one.state is PersonaState.PLANNED]
+        self._check_texts(self._writing_price(made, waiting, visitor), made.plan, visitor, self._left(id, visitor))
         return self._batches.start(id, visitor)
 
     def get(self, id: str, visitor: Visitor) -> AvatarSet:
@@ -164,13 +167,24 @@ class AvatarService:
         return self.quote(one, [persona], visitor).retakes / one.pictures * count
 
     def write_again(self, id: str, positions: Collection[int], visitor: Visitor, *, writer: str) -> int:
-        """Have prompts that failed written anew, by the same writer or the template; returns how many."""
-        self.get(id, visitor)
+        """Have prompts that failed written anew, by the same writer or the template; returns how many.
+
+        Raises BudgetExceededError where that does not fit, and NotFoundError for a writer who is not set up.
+        """
+        made = self.get(id, visitor)
         self._desk.writer(writer, visitor.api_key)
+        price = self.writing_price(id, positions, visitor, writer=writer)
+        self._check_texts(price, made.plan, visitor, self._left(id, visitor))
         count = self._avatars.plan_again(id, positions, writer)
         if count:
             self._go_on(id, visitor)
         return count
+
+    def writing_price(self, id: str, positions: Collection[int], visitor: Visitor, *, writer: str) -> Decimal:
+        """USD that it costs at most to have these personas' prompts written anew."""
+        made = self.get(id, visitor)
+        rows = [replace(one, writer=writer) for one in self._avatars.personas(id) if one.position in positions]
+        return self._writing_price(made, rows, visitor)
 
     def grids(self, id: str, position: int, visitor: Visitor) -> tuple[Grid, ...]:
         """The grids of a persona, to adjust their split by hand."""
@@ -222,6 +236,29 @@ class AvatarService:
                 "problems": [finding.sentence for finding in tile.findings if not finding.passed],
             }  # fmt: skip
 
+    def _writing_price(self, made: AvatarSet, rows: Sequence[PersonaRow], visitor: Visitor) -> Decimal:
+        """Each persona's prompts by whom they are asked of."""
+        writers = {one.writer: [each.persona for each in rows if each.writer == one.writer] for one in rows}
+        quotes = (self.quote(replace(made.plan, writer=writer), who, visitor) for writer, who in writers.items())
+        return sum((one.texts for one in quotes), ZERO)
+
+    def _left(self, id: str, visitor: Visitor) -> Decimal | None:
+        """USD that the set's own limit leaves; None without one."""
+        limit, progress = self._batches.get(id, visitor).max_cost, self._batches.progress(id, visitor)
+        return None if limit is None else limit - progress.spent - progress.held
+
+    def _check_texts(self, price: Decimal, plan: AvatarPlan, visitor: Visitor, left: Decimal | None) -> None:
+        if not price:
+            return
+        if left is not None and price > left:
+            sentence = (
+                f"Writing the prompts may cost {usd_text(price)}, and the set may cost {usd_text(max(left, ZERO))}. "
+                "Raise its limit, or have the built-in template write them for nothing."
+            )
+            raise BudgetExceededError(sentence, limit=left, spent=ZERO, estimate=price)
+        standing = self._ledger.standing(self._studio.account_of(visitor, plan.model))
+        standing.budgets.check(price, standing.today, standing.month)
+
     def _go_on(self, id: str, visitor: Visitor) -> None:
         """Let new rows run; a set that somebody paused stays paused."""
         if self._batches.get(id, visitor).state is BatchState.FINISHED:
@@ -235,8 +272,11 @@ class AvatarService:
 
     def _grid(self, persona: PersonaRow, number: int, job: Job, tiles: dict[int, AvatarTile]) -> Grid:
         answer, first = job.answers[0], number * GRID.count + 1
-        found = boxes_of(self._files.read_image(answer.ref), GRID)
         kept = [tiles.get(first + place) for place in range(GRID.count)]
+        known = tuple(tile.box for tile in kept if tile and tile.box)
+        if len(known) == GRID.count:
+            return Grid(persona=persona, number=number, answer=answer, boxes=known)  # finding them takes a moment
+        found = boxes_of(self._files.read_image(answer.ref), GRID)
         boxes = tuple(tile.box if tile and tile.box else box for tile, box in zip(kept, found, strict=True))
         return Grid(persona=persona, number=number, answer=answer, boxes=boxes)
 

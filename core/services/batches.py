@@ -95,8 +95,13 @@ class BatchService:
         return batch
 
     def add(self, id: str, rows: Sequence[PlannedRow], visitor: Visitor) -> int:
-        """Append rows to a batch that runs, too; returns how many there are now. A finished one goes on."""
+        """Append rows to a batch that runs, too; returns how many there are now. A finished one goes on.
+
+        Raises JobStateError for an avatar set, which plans its rows itself.
+        """
         batch = self.get(id, visitor)
+        if batch.growing:
+            raise JobStateError("This is an avatar set, which plans its requests itself. Make a batch of these rows.")
         count = self._batches.add(id, self.priced(rows, visitor), at_most=MAX_ROWS)
         if batch.state is BatchState.FINISHED:
             self.start(id, visitor)

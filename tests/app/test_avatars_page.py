@@ -16,6 +16,7 @@ from core.domain.avatar import AvatarPlan, Verdict
 from core.domain.batch import BatchState
 from core.domain.persona import Persona
 from core.domain.visitor import Visitor
+from core.errors import JobStateError
 from tests.app.shell import ROOT, all_text, press
 
 ANNA = Visitor(owner="anna")
@@ -53,7 +54,7 @@ def test_personas_are_brought_priced_both_ways_and_started(surroundings: pytest.
     page.run().text_area(key="avatars_pasted_0").set_value(PASTED).run()
     assert "Row 2" in all_text(page)
     assert "adults only" in all_text(page)
-    press(page, "avatars_add_file")
+    assert "1 to be mended" in all_text(press(page, "avatars_add_file"))
     page.session_state["avatars_pictures"] = "8 pictures each"
     said = all_text(page.run())
     assert "8 variations as grids" in said
@@ -70,7 +71,8 @@ def test_personas_are_brought_priced_both_ways_and_started(surroundings: pytest.
     assert "1 of 1 personas done" in all_text(page.run())
     assert (made.plan.pictures, len(bench.avatars.tiles(made.id, ANNA))) == (8, 9)
     press(page, "avatars_all")
-    assert "Amara Okafor" in all_text(page)
+    assert "Finished · 1 persona · 3 of 3 requests done" in all_text(page)
+    assert "2 personas" not in all_text(page)
     assert not page.exception
 
 
@@ -102,10 +104,15 @@ def test_pictures_are_judged_redone_and_taken_home(bench: Workbench) -> None:
     assert bench.batches.get(made.id, ANNA).state is BatchState.FINISHED
     assert not page.exception
 
+    with pytest.raises(JobStateError, match="avatar set"):
+        bench.batches.add(made.id, [], ANNA)
     bench.avatars.judge(made.id, [(1, 2)], Verdict.ACCEPTED, ANNA)
     with ZipFile(io.BytesIO(b"".join(followed_set(made.id, ANNA)))) as archive:
         assert archive.namelist() == [f"{AMARA.slug}/2.png", "avatars.json"]
         assert json.loads(archive.read("avatars.json")) == json.loads(list_of_set(made.id, ANNA, "json")[0])
     (row,) = csv.DictReader(io.StringIO(list_of_set(made.id, ANNA, "csv")[0].decode("utf-8-sig")))
-    assert (row["firstname"], row["key"]) == ("Amara", f"avatars/{AMARA.slug}/2.png")
+    assert (row["firstname"], row["key"]) == ("Amara", f"avatars/{AMARA.slug}/{made.id[-8:]}/2.png")
     assert row["url"].startswith("file:")
+    press(page.run(), "avatars_do_delete")
+    assert "The set is removed" in all_text(page)
+    assert not bench.avatars.all(ANNA)

@@ -9,6 +9,8 @@ import pytest
 from tests.app.terminal import Gesso
 from tests.text_api import FLOW, TextApi
 
+pytestmark = pytest.mark.usefixtures("tables")
+
 HEADER = "firstname,lastname,gender,bio_facebook\n"
 AMARA = 'Amara,Okafor,female,"I\'m 34 and bake sourdough before sunrise."\n'
 LOW = ("--quality", "low")
@@ -71,6 +73,9 @@ def test_prompts_that_nobody_wrote_are_told_and_the_template_writes_them_when_to
         api.fails(500, {"message": "no credit"})
         monkeypatch.setenv("FLOWISE_URL", api.root)
         monkeypatch.setenv("FLOWISE_CHATFLOW_ID", FLOW)
+        dear = gesso("avatars", "start", str(people), "--max-cost", "0.10", *LOW)
+        assert (dear.code, gesso("avatars", "list", "--json").json) == (4, {"sets": []})
+        assert "Writing the prompts may cost $0.50" in dear.err
         failed = gesso("avatars", "start", str(people), "--yes", *LOW)
     assert failed.code == 1
     assert "no credit" in failed.out
@@ -101,6 +106,8 @@ def test_a_limit_pauses_a_set_and_much_money_needs_a_word(
         (["start", "team.csv", "--invent", "2"], "Name one file with personas"),
         (["start", "missing.csv"], "'missing.csv' cannot be read"),
         (["start", "broken.csv"], "Row 2: lastname is empty"),
+        (["start", "/dev/null"], "The text is empty"),
+        (["start", "--invent", "2", "--max-cost", "0"], "must be more than 0"),
         (["start", "team.csv", "--pictures", "5"], "4 or 8 pictures, not 5"),
         (["start", "team.csv", "--size", "7x7"], "7x7"),
         (["start", "team.csv", "--writer", "nobody"], "no prompt writer called 'nobody'"),

@@ -12,6 +12,8 @@ import pytest
 
 from tests.app.terminal import COMMAND, Gesso, photo
 
+pytestmark = pytest.mark.usefixtures("tables")
+
 LOW = ("--quality", "low")
 
 

@@ -24,6 +24,10 @@ def ann(**more: str) -> Persona:
         ({"bio_x": ""}, "no biography. Fill in at least one of bio_facebook", "bio_facebook"),
         ({"bio_tiktok": "x" * 4001}, "bio_tiktok has 4,001 characters", "bio_tiktok"),
         ({"bio_tiktok": "Hi, I'm 16 and I dance"}, "the person is 16. Avatar sets are of adults only", "bio_tiktok"),
+        ({"bio_facebook": "I'm 34.", "bio_x": "I just turned 15!"}, "the person is 15", "bio_x"),
+        ({"bio_x": "I am 9 years old"}, "the person is 9", "bio_x"),
+        ({"bio_x": "London\n15yo skater"}, "the person is 15", "bio_x"),
+        ({"bio_x": "I'm a 17-year-old painter"}, "the person is 17", "bio_x"),
     ],
 )
 def test_a_persona_that_cannot_be_says_why(wrong: dict[str, str], sentence: str, param: str) -> None:
@@ -34,7 +38,15 @@ def test_a_persona_that_cannot_be_says_why(wrong: dict[str, str], sentence: str,
 
 @pytest.mark.parametrize(
     ("bio", "age"),
-    [("I'm 41.", 41), ("Age: 34, he/him", 34), ("I am 12 kg lighter", None), ("mum of a 3-year-old", None)],
+    [
+        ("I'm 41.", 41),
+        ("Age: 34, he/him", 34),
+        ("I am 12 kg lighter", None),
+        ("mum of a 3-year-old", None),
+        ("I'm 10 minutes from the sea", None),
+        ("Skating since age 12", None),
+        ("I'm a 24/7 baker", None),
+    ],
 )
 def test_an_age_counts_only_where_it_is_the_persons_own(bio: str, age: int | None) -> None:
     assert ann(bio_x=bio).stated_age == age

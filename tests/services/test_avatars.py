@@ -45,9 +45,10 @@ def test_the_price_is_told_both_ways_before_anything_is_sent(bench: Build) -> No
 def test_a_persona_becomes_a_portrait_and_four_pictures_kept_under_its_name(bench: Build) -> None:
     workbench = bench()
     id = made(workbench).id
+    folder = f"avatars/{AMARA.slug}/{id[-8:]}"
     tiles = workbench.avatars.tiles(id, ANNA)
     assert [tile.number for tile in tiles] == [0, 1, 2, 3, 4]
-    assert [tile.key for tile in tiles[:2]] == [f"avatars/{AMARA.slug}/base.png", f"avatars/{AMARA.slug}/1.png"]
+    assert [tile.key for tile in tiles[:2]] == [f"{folder}/base.png", f"{folder}/1.png"]
     assert all(tile.good and tile.box and tile.ref.width >= 480 for tile in tiles[1:])
     grid = workbench.studio.job(tiles[1].job_id, ANNA)
     assert workbench.objects.get(tiles[4].key) == workbench.library.original(grid.images[3])

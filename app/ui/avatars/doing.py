@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui.avatars.archive import sending_name
+from app.ui.avatars.archive import followed_set, list_of_set, sending_name
+from app.ui.avatars.opening import open_set
 from app.ui.avatars.reading import Open
 from app.ui.batches.doing import AGAIN, price_again
 from app.ui.batches.limits import ask_cost, ask_pace
 from app.ui.choices import choose, chosen, key
 from app.ui.feedback import errors_shown, plain
-from app.ui.library.notices import pictures_said
+from app.ui.library.notices import notify, pictures_said
 from app.ui.library.sending import follow
 from app.ui.navigation import COLLECTIONS, go
 from app.ui.routes import avatar_list_url, avatar_zip_url
@@ -22,6 +23,7 @@ from core.domain.avatar import PersonaState, Verdict
 from core.domain.batch import BatchState, RowState
 from core.domain.library import MAX_NAME
 from core.domain.money import ZERO, usd_text
+from core.domain.visitor import Visitor
 
 RETRY = "retry"
 
@@ -48,6 +50,9 @@ def act(found: Open) -> None:
         _change_limits(found)
         if found.batch.collection_id is not None:
             _button("Its collection", "collections_bookmark", lambda: choose("going", found.batch.collection_id))
+        if found.batch.state is not BatchState.RUNNING and not found.progress.open:
+            st.caption("Removing it forgets personas, prompts and verdicts; its pictures, their copies and costs stay.")
+            _button("Remove this set", "delete", lambda: _remove(found.id))
     if going := chosen("going"):
         choose("going", None)
         go(COLLECTIONS, collection=going)
@@ -62,8 +67,8 @@ def take_home(found: Open) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("home_row")):
             words = f"{pictures_said(accepted)} accepted" if accepted else "Nothing accepted yet"
             st.markdown(f"**{words}**", width="content")
-            if accepted and pictures_by_url():
-                _links(found.id, accepted)
+            if accepted:
+                (_links if pictures_by_url() else _bytes)(found.id, accepted)
         where = workbench().objects.where(found.all_tiles[0].key)
         st.caption(plain(f"All pictures are kept in a folder for each persona, accepted or not: {where} and so on."))
 
@@ -73,6 +78,26 @@ def _links(id: str, accepted: int) -> None:
                    args=(sending_name(id), accepted), key=key("zip_link"))  # fmt: skip
     for form in ("csv", "json"):
         st.link_button(form.upper(), avatar_list_url(id, form), icon=":material/table:", key=key(f"{form}_link"))
+
+
+def _bytes(id: str, accepted: int) -> None:
+    """The same where the browser cannot come to our own addresses."""
+    who, packed = visitor(), f"The {pictures_said(accepted)} that are accepted, as one file"
+    st.download_button("ZIP", lambda: b"".join(followed_set(id, who)), "avatars.zip", "application/zip",
+                       key=key("zip"), icon=":material/folder_zip:", on_click="ignore", help=packed)  # fmt: skip
+    for form in ("csv", "json"):
+        _list_button(id, form, who)
+
+
+def _list_button(id: str, form: str, who: Visitor) -> None:
+    st.download_button(form.upper(), lambda: list_of_set(id, who, form)[0], f"avatars.{form}", key=key(form),
+                       icon=":material/table:", on_click="ignore")  # fmt: skip
+
+
+def _remove(id: str) -> None:
+    workbench().batches.remove(id, visitor())
+    open_set(None)
+    notify("The set is removed.")
 
 
 def _has_more(found: Open) -> bool:

@@ -30,6 +30,12 @@ class Line:
         values: dict[str, Any] = {**persona.to_json()}
         return cls(**values)
 
+    @classmethod
+    def to_mend(cls, cells: Mapping[str, str]) -> "Line":
+        """A row that is no persona yet, as far as its cells are known."""
+        values: dict[str, Any] = {name: cells.get(name, "") for name in FIELDS}
+        return cls(**values)
+
     def persona(self) -> Persona:
         """Raises InvalidRequestError."""
         return Persona.of({name: getattr(self, name) for name in FIELDS})
@@ -71,9 +77,13 @@ def generation() -> int:
     return number
 
 
-def add(personas: Sequence[Persona]) -> int:
-    """Append those that are not there yet; returns how many were new. Raises InvalidRequestError for too many."""
-    fresh = [line for line in dict.fromkeys(map(Line.of, personas)) if line not in lines()]
+def add(personas: Sequence[Persona], bad: Sequence[Line] = ()) -> int:
+    """Append those that are not there yet, then ``bad`` ones; returns how many were new.
+
+    Raises InvalidRequestError for too many.
+    """
+    there = set(lines())
+    fresh = [line for line in dict.fromkeys([*map(Line.of, personas), *bad]) if line not in there]
     if (count := len(lines()) + len(fresh)) > MAX_PERSONAS:
         raise InvalidRequestError(
             f"{count:,} personas are more than the {MAX_PERSONAS:,} of one set. Make a second set of the rest."

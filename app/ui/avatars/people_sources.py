@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from app.ui.avatars.inventing import ask_invented
-from app.ui.avatars.people import add, lines
+from app.ui.avatars.people import Line, add, lines
 from app.ui.choices import choose, chosen, key, segment
 from app.ui.feedback import errors_shown, plain
 from app.ui.library.notices import notify
@@ -94,9 +94,10 @@ def _file() -> None:
         st.warning("  \n".join([*said, *[f"and {more:,} more"] * (more > 0)]), icon=":material/rule:")
     if read.ignored:
         st.caption(plain(f"Not read: {', '.join(read.ignored)}."))
-    count = len(read.personas)
-    if _add_button(f"Add {count:,} persona{'s' * (count != 1)}", "add_file", disabled=not count):
-        _take(read.personas)
+    count, bad = len(read.personas), [Line.to_mend(one.cells) for one in read.problems if one.cells]
+    words = f"Add {count:,} persona{'s' * (count != 1)}" + (f" and {len(bad):,} to be mended" if bad else "")
+    if _add_button(words, "add_file", disabled=not (count or bad)):
+        _take(read.personas, bad)
         choose("file_taken", taken + 1)
         st.rerun()
 
@@ -134,7 +135,6 @@ def _add_button(words: str, name: str, *, disabled: bool = False) -> bool:
                      type="secondary" if lines() else "primary")  # fmt: skip
 
 
-def _take(personas: Sequence[Persona]) -> None:
-    if (fresh := add(personas)) < len(personas):
-        again = len(personas) - fresh
+def _take(personas: Sequence[Persona], bad: Sequence[Line] = ()) -> None:
+    if again := len(personas) + len(bad) - add(personas, bad):
         notify(f"{again:,} {'was' if again == 1 else 'were'} in the table already and left out.")

@@ -1,10 +1,10 @@
 """What the set costs, both ways, held against what is left of the budget."""
 
-from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
+from app.ui.batches.foreseen import Room
 from app.ui.choices import key
 from app.ui.session import own_key, visitor
 from app.workbench import workbench
@@ -14,14 +14,6 @@ from core.domain.persona import Persona
 from core.errors import BudgetExceededError
 
 Both = tuple[Quote, Quote]
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What the budget leaves, in a sentence; ``tight`` where it has no room for all of it."""
-
-    text: str
-    tight: bool = False
 
 
 def both_ways(plan: AvatarPlan, personas: tuple[Persona, ...]) -> Both:
@@ -82,4 +74,6 @@ def _lines(quote: Quote, plan: AvatarPlan) -> list[str]:
         found.append(f"and {usd_text(quote.texts)} for the prompts")
     if quote.retakes:
         found.append(f"and up to {usd_text(quote.retakes)} if everything were made again")
-    return [*found, f"at most {usd_text(quote.most)} in all"]
+    if quote.texts or quote.retakes:
+        found.append(f"at most {usd_text(quote.most)} in all")
+    return found

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.ui.avatars.doing import act, take_home
+from app.ui.avatars.listing import state_said
 from app.ui.avatars.opening import opened_split
 from app.ui.avatars.reading import Open, read_set
 from app.ui.avatars.reviewing import show_review
@@ -11,7 +12,7 @@ from app.ui.avatars.unwritten import show_unwritten
 from app.ui.batches.doing import say_why_it_stopped
 from app.ui.batches.results import open_what_was_picked
 from app.ui.batches.running import POLL_SECONDS
-from app.ui.batches.told import STATES, bar, facts
+from app.ui.batches.told import bar, facts
 from app.ui.choices import chosen, key
 from app.ui.feedback import plain
 from app.workbench import workbench
@@ -24,7 +25,7 @@ def show_set(id: str) -> None:
     open_what_was_picked()
     found = read_set(id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("what")):
-        st.markdown(f"**{plain(STATES[found.batch.state])}** · {plain(_made(found))}", width="stretch")
+        st.markdown(f"**{plain(state_said(found.batch, found.personas))}** · {plain(_made(found))}", width="stretch")
         act(found)
     say_why_it_stopped(found.batch, found.progress)
     if (position := opened_split()) is not None:
@@ -53,7 +54,8 @@ def _show(found: Open) -> None:
     if runs and writing:
         people += f" · prompts of {writing:,} to come"
     st.markdown(people)
-    st.html(bar(found.foretold) + facts(found.foretold, left))
+    if found.foretold.total:
+        st.html(bar(found.foretold) + facts(found.foretold, left, "requests"))
     show_unwritten(found)
     show_review(found)
     take_home(found)

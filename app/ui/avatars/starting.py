@@ -56,7 +56,8 @@ def _pressed(people: People, plan: AvatarPlan, quote: Quote, max_cost: Decimal |
         return _asked_again(at_most, len(people.personas))
     stay = f", {len(people.bad):,} stay in the table" if people.bad else ""
     count = f"{len(people.personas):,} persona{'s' * (len(people.personas) != 1)}"
-    words = f"Make {count} for {quote.images.text}{stay}"
+    price = quote.images.text if quote.most == quote.images.held else f"up to {usd_text(quote.most)}"
+    words = f"Make {count} for {price}{stay}"
     pressed = st.button(words.replace("$", r"\$"), key=key("run"), type="primary", icon=":material/play_arrow:",
                         disabled=bool(quote.problem))  # fmt: skip
     if pressed and at_most > workbench().batches.ask_above:
@@ -76,6 +77,7 @@ def _asked_again(at_most: Decimal, people: int) -> bool:
 
 def _start(name: str, people: People, plan: AvatarPlan, max_cost: Decimal | None, pace: int | None) -> None:
     avatars, who = workbench().avatars, visitor()
+    avatars.check_start(plan, people.personas, who, max_cost=max_cost)  # a set that cannot start is not kept
     made = avatars.create(name, people.personas, plan, who, max_cost=max_cost, concurrency=pace)
     put(people.bad)
     choose("people_removed", None)

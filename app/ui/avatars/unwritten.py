@@ -10,6 +10,7 @@ from app.ui.feedback import errors_shown, plain
 from app.ui.session import visitor
 from app.workbench import workbench
 from core.domain.avatar import PersonaRow
+from core.domain.money import usd_text
 
 TEMPLATE = "template"
 SHOWN = 5
@@ -37,7 +38,9 @@ def _ways(id: str, rows: Sequence[PersonaRow], name: str, words: str = "") -> No
     writer = rows[0].writer
     with st.container(horizontal=True, gap="small", key=key(f"unwritten_{name}")):
         if writer != TEMPLATE:
-            st.button(f"Ask again{words}", key=key(f"write_{name}"), icon=":material/refresh:", on_click=_write,
+            price = workbench().avatars.writing_price(id, positions, visitor(), writer=writer)
+            cost = f" for up to {usd_text(price)}".replace("$", r"\$") if price else ""
+            st.button(f"Ask again{words}{cost}", key=key(f"write_{name}"), icon=":material/refresh:", on_click=_write,
                       args=(id, positions, writer))  # fmt: skip
         st.button(f"Use the built-in template{words}", key=key(f"template_{name}"), icon=":material/description:",
                   on_click=_write, args=(id, positions, TEMPLATE))  # fmt: skip

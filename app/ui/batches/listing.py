@@ -9,12 +9,14 @@ from app.ui.feedback import plain
 from app.ui.session import visitor
 from app.workbench import workbench
 
-SHOWN = 12
+SHOWN, LOOKED_AT = 12, 60
+"""Among them may be avatar sets, which have a page of their own."""
 
 
 def show_batches() -> None:
     """A line for each, which opens it; nothing where there is none."""
-    batches = workbench().batches.all(visitor(), limit=SHOWN)
+    found = workbench().batches.all(visitor(), limit=LOOKED_AT)
+    batches = [batch for batch in found if not batch.growing][:SHOWN]
     if not batches:
         return
     st.subheader("Your batches", anchor=False)

@@ -7,6 +7,7 @@ from app.ui.batches.results import open_what_was_picked, show_results
 from app.ui.batches.told import STATES, bar, facts
 from app.ui.choices import key
 from app.ui.feedback import plain
+from app.ui.navigation import AVATARS, go
 from app.ui.session import visitor
 from app.workbench import workbench
 from core.domain.batch import Batch, BatchState, Progress
@@ -20,6 +21,8 @@ def show_batch(id: str) -> None:
     open_what_was_picked()
     batches = workbench().batches
     batch, progress = batches.get(id, visitor()), batches.progress(id, visitor())
+    if batch.growing:
+        go(AVATARS, id=id)  # an avatar set, by the address of its batch
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("what")):
         st.markdown(f"**{plain(STATES[batch.state])}** · {plain(_since(batch))}", width="stretch")
         act(batch, progress)

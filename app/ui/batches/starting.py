@@ -26,7 +26,8 @@ def offer_start(table: Table) -> None:
     with st.container(border=True, key=key("start"), gap="small"):
         st.markdown(f"**{plain(_total(table))}**")
         warning = room(table.good)
-        st.caption(plain(" ".join(filter(None, (how_long(table.good), "" if warning.tight else warning.text)))))
+        if said := " ".join(filter(None, (how_long(table.good), "" if warning.tight else warning.text))):
+            st.caption(plain(said))
         if warning.tight:
             st.warning(plain(warning.text), icon=":material/savings:")
         if (other := _target()) is not None:

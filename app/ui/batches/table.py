@@ -97,6 +97,7 @@ def _frame(lines: Sequence[Line], checked: Sequence[Checked], shown: Sequence[in
     """
     texts = {name: [getattr(line, name) or None for line in lines] for name in FIELDS}
     texts |= {name: [getattr(line, name).replace("\n", "; ") for line in lines] for name in ("inputs", "name")}
+    texts["prompt"] = [line.prompt for line in lines]  # nothing is set for a prompt that is missing
     texts |= {"problem": [row.problem for row in checked], "price": [row.price for row in checked]}
     frame = pandas.DataFrame({name: pandas.array(cells, dtype="string") for name, cells in texts.items()})
     frame["ticked"] = [line.ticked for line in lines]

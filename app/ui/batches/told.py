@@ -29,15 +29,15 @@ def bar(progress: Progress) -> str:
     return f'<div class="gesso-run" role="img" aria-label="{escape(said)}">{parts}</div>'
 
 
-def facts(progress: Progress, left: timedelta | None) -> str:
-    """The numbers as HTML, the first the weightiest; what is nought is left out."""
+def facts(progress: Progress, left: timedelta | None, what: str = "") -> str:
+    """The numbers as HTML, the first the weightiest; what is nought is left out. ``what`` is counted, if not rows."""
     parts = "".join(f'<span class="{kind}"><b>{escape(value)}</b> {escape(name)}</span>'
-                    for kind, value, name in _facts(progress, left))  # fmt: skip
+                    for kind, value, name in _facts(progress, left, what))  # fmt: skip
     return f'<div class="gesso-ran">{parts}</div>'
 
 
-def _facts(progress: Progress, left: timedelta | None) -> Iterator[tuple[str, str, str]]:
-    yield "", f"{progress.count(*DONE):,}", f"of {progress.total:,} done"
+def _facts(progress: Progress, left: timedelta | None, what: str) -> Iterator[tuple[str, str, str]]:
+    yield "", f"{progress.count(*DONE):,}", " ".join(filter(None, (f"of {progress.total:,}", what, "done")))
     if progress.open:
         waits = progress.count(RowState.QUEUED)
         yield "", f"{progress.count(RowState.RUNNING):,}", f"running{f', {waits:,} next' if waits else ''}"
