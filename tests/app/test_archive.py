@@ -33,7 +33,7 @@ def opened(data: bytes) -> ZipFile:
 
 
 def test_the_originals_come_with_what_was_asked_and_paid(bench: Workbench, browser: TestClient) -> None:
-    job = painted(bench, OWNER, size="1024x1024", n=2)
+    job = painted(bench, OWNER, size="1024x640", n=2)
 
     answer = browser.get(archive_url([image.id for image in job.images]))
 
@@ -45,7 +45,7 @@ def test_the_originals_come_with_what_was_asked_and_paid(bench: Workbench, brows
 
 
 def test_somebody_elses_picture_is_not_in_it(bench: Workbench, browser: TestClient) -> None:
-    theirs = painted(bench, Visitor(owner="bert"), "a secret", size="1024x1024").images[0]
+    theirs = painted(bench, Visitor(owner="bert"), "a secret", size="1024x640").images[0]
 
     archive = opened(browser.get(archive_url([theirs.id])).content)
 
@@ -54,7 +54,7 @@ def test_somebody_elses_picture_is_not_in_it(bench: Workbench, browser: TestClie
 
 
 def test_it_is_sent_picture_by_picture(bench: Workbench) -> None:
-    job = painted(bench, OWNER, size="1024x1024", n=3)
+    job = painted(bench, OWNER, size="1024x640", n=3)
 
     parts = list(zipped([image.id for image in job.images], OWNER))
 
@@ -73,7 +73,7 @@ def test_an_old_selection_is_said_to_be_gone() -> None:
 
 
 def test_the_page_is_told_how_far_it_has_come_and_what_was_missing(bench: Workbench, browser: TestClient) -> None:
-    job = painted(bench, OWNER, size="1024x1024", n=2)
+    job = painted(bench, OWNER, size="1024x640", n=2)
     ids = [*(image.id for image in job.images), "gone"]
     url = archive_url(ids)
     sending = sendings().expect(OWNER.owner, url.rpartition("/")[2], len(ids))
@@ -88,7 +88,7 @@ def test_the_page_is_told_how_far_it_has_come_and_what_was_missing(bench: Workbe
 
 
 def test_a_browser_that_goes_away_leaves_a_download_that_is_said_to_be_incomplete(bench: Workbench) -> None:
-    ids = [image.id for image in painted(bench, OWNER, size="1024x1024", n=2).images]
+    ids = [image.id for image in painted(bench, OWNER, size="1024x640", n=2).images]
     sending = sendings().expect(OWNER.owner, "name", len(ids))
     parts = followed(ids, OWNER, "name")
     assert [bool(next(parts)) for _ in ids] == [True, True]

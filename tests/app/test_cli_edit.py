@@ -4,6 +4,7 @@ import io
 import json
 import os
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,9 @@ import pytest
 from PIL import Image
 
 from tests.app.terminal import COMMAND, Gesso, on_a_terminal, outside, photo, pixels
+from tests.databases import SQLITE, copied
+
+pytestmark = pytest.mark.usefixtures("tables")
 
 LOW = ("--quality", "low")
 PROTECTION = {"protected_pixels", "unchanged_pixels", "drift", "changed_by_model_percent", "edited_percent"}
@@ -21,8 +25,17 @@ def nothing_was_asked(gesso: Gesso) -> bool:
 
 
 @pytest.fixture
-def installed(tmp_path: Path) -> "Installed":
+def installed(tmp_path: Path, sqlite_template: Path) -> "Installed":
+    copied(sqlite_template, tmp_path / "output" / SQLITE)
     return Installed(tmp_path)
+
+
+@cache
+def bomb() -> bytes:
+    """A small file of more pixels than are taken in."""
+    out = io.BytesIO()
+    Image.new("1", (10_000, 8_001)).save(out, "PNG")
+    return out.getvalue()
 
 
 class Installed:
@@ -41,7 +54,7 @@ class Installed:
 def test_every_pixel_outside_the_region_is_the_same_in_the_written_file(installed: Installed, tmp_path: Path) -> None:
     before = pixels(photo(tmp_path / "photo.png", 640, 480))
     ran = installed(
-        *("inpaint", "photo.png", "--region", "200,120,180,140", "--prompt", "a balloon", *LOW), "-o", "new.png"
+        *("inpaint", "photo.png", "--region", "200,120,180,140", "--prompt", "add a balloon", *LOW), "-o", "new.png"
     )
     after = pixels(tmp_path / "new.png")
     area = outside(before.shape, 200, 120, 180, 140)
@@ -52,7 +65,7 @@ def test_every_pixel_outside_the_region_is_the_same_in_the_written_file(installe
 
 def test_the_proof_is_in_the_json(installed: Installed, tmp_path: Path) -> None:
     photo(tmp_path / "photo.png", 640, 480)
-    ran = installed("inpaint", "photo.png", "--region", "200,120,180,140", "--prompt", "a balloon", *LOW, "--json")
+    ran = installed("inpaint", "photo.png", "--region", "200,120,180,140", "--prompt", "add a balloon", *LOW, "--json")
     told = json.loads(ran.stdout)
     assert (set(told), set(told["protection"])) == ({"job", "images", "protection"}, PROTECTION)
     assert told["protection"]["unchanged_pixels"] == told["protection"]["protected_pixels"] == 640 * 480 - 180 * 140
@@ -62,7 +75,7 @@ def test_the_proof_is_in_the_json(installed: Installed, tmp_path: Path) -> None:
 
 def test_a_picture_and_a_mask_go_through_pipes(installed: Installed, tmp_path: Path) -> None:
     data = photo(tmp_path / "photo.png", 640, 480).read_bytes()
-    arguments = ("inpaint", "-", "--region", "0,0,320,480", "--prompt", "a balloon", *LOW, "--output", "-")
+    arguments = ("inpaint", "-", "--region", "0,0,320,480", "--prompt", "add a balloon", *LOW, "--output", "-")
     ran = installed(*arguments, stdin=data)
     with Image.open(io.BytesIO(ran.stdout)) as image:
         assert (np.asarray(image)[:, 320:] == pixels(tmp_path / "photo.png")[:, 320:]).all()
@@ -85,7 +98,7 @@ def test_outpaint_reaches_a_ratio(gesso: Gesso, tmp_path: Path) -> None:
 
 def test_several_results_have_a_proof_each(gesso: Gesso, tmp_path: Path) -> None:
     photo(tmp_path / "photo.png")
-    made = ("--prompt", "a balloon", *LOW, "-n", "2", "-o", "new.png", "--json")
+    made = ("--prompt", "add a balloon", *LOW, "-n", "2", "-o", "new.png", "--json")
     told = gesso("inpaint", "photo.png", "--region", "right-third", *made).json
     assert [image["path"] for image in told["images"]] == ["new_1.png", "new_2.png"]
     assert all(set(image["protection"]) == PROTECTION for image in told["images"])
@@ -93,7 +106,7 @@ def test_several_results_have_a_proof_each(gesso: Gesso, tmp_path: Path) -> None
 
 def test_without_protection_the_models_whole_image_comes_as_a_jpeg(gesso: Gesso, tmp_path: Path) -> None:
     photo(tmp_path / "photo.png")
-    made = ("--prompt", "a balloon", *LOW, "--no-protect", "-o", "new.jpg", "--json")
+    made = ("--prompt", "add a balloon", *LOW, "--no-protect", "-o", "new.jpg", "--json")
     told = gesso("inpaint", "photo.png", "--region", "left-half", *made).json
     assert (told["protection"], told["images"][0]["media_type"]) == (None, "image/jpeg")
 
@@ -146,7 +159,7 @@ def test_a_stored_image_is_edited_by_its_id_and_stays_the_parent(gesso: Gesso) -
 
 def test_a_shown_edit_is_told_in_a_few_words(gesso: Gesso, tmp_path: Path) -> None:
     photo(tmp_path / "photo.png")
-    made = gesso("inpaint", "photo.png", "--region", "10,10,90,90", "--prompt", "a balloon", *LOW, "--json").json
+    made = gesso("inpaint", "photo.png", "--region", "10,10,90,90", "--prompt", "add a balloon", *LOW, "--json").json
     shown = gesso("jobs", "show", made["job"]["id"]).out
     assert "images=640x480" in shown
     assert "mask=1 operation" in shown
@@ -210,7 +223,7 @@ def test_what_cannot_be_is_one_sentence_before_it_costs(
     whole = photo(tmp_path / "photo.png").read_bytes()
     (tmp_path / "cut.png").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "text.png").write_text("not a picture")
-    Image.new("1", (10_000, 8_001)).save(tmp_path / "bomb.png")
+    (tmp_path / "bomb.png").write_bytes(bomb())
     (tmp_path / "other.json").write_text('{"width": 9, "height": 9, "operations": []}')
     Image.new("L", (100, 100), 255).save(tmp_path / "square.png")
     Image.new("L", (640, 480), 0).save(tmp_path / "black.png")

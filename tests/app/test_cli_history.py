@@ -16,19 +16,21 @@ from core.domain.visitor import Visitor
 from core.settings import Settings
 from tests.app.terminal import Gesso, on_a_terminal, photo
 
+pytestmark = pytest.mark.usefixtures("tables")
+
 UNKNOWN = "0" * 32
 
 
 def make(gesso: Gesso, prompt: str, *options: str) -> str:
     """The id of a new image."""
-    assert gesso("generate", prompt, "--quality", "low", *options).code == 0
+    assert gesso("generate", prompt, "--quality", "low", "--size", "1024x640", *options).code == 0
     return str(listed(gesso)[0]["id"])
 
 
 def make_long_ago(prompt: str, days: int) -> None:
     """Make an image as if that day were today; needs the surroundings of ``gesso``."""
     then = datetime.now(UTC) - timedelta(days=days)
-    request = GenerateRequest(prompt=prompt, model="gpt-image-2.5-flare", size="1024x1024", quality="low")
+    request = GenerateRequest(prompt=prompt, model="gpt-image-2.5-flare", size="1024x640", quality="low")
     with build(Settings.load(), clock=lambda: then) as opened:
         job = opened.studio.submit(request, VISITOR)
         assert wait_briefly(opened.studio, job.id, 30).state == "succeeded"
@@ -79,7 +81,7 @@ def test_a_page_that_cannot_be_is_one_sentence(gesso: Gesso, sort: str, place: s
 def test_images_are_filtered(gesso: Gesso, tmp_path: Path) -> None:
     fox = make(gesso, "a fox")
     photo(tmp_path / "photo.png")
-    gesso("inpaint", "photo.png", "--region", "left-half", "--prompt", "a boat", "--quality", "low")
+    gesso("inpaint", "photo.png", "--region", "left-half", "--prompt", "add a boat", "--quality", "low")
     today = datetime.now(UTC).date()
     tomorrow, yesterday = today + timedelta(days=1), today - timedelta(days=1)
     gesso("tag", fox, "--add", "Red  Fox")
@@ -92,7 +94,7 @@ def test_images_are_filtered(gesso: Gesso, tmp_path: Path) -> None:
         ("--cost-to", f"${cost}", "--model", "gpt-image-2.5-flare", "--provider", "demo", "--state", "succeeded"),
     ):
         assert prompts(gesso, "history", *options) == ["a fox"], options
-    assert prompts(gesso, "history", "--cost-from", str(cost + 0.001)) == ["a boat"]
+    assert prompts(gesso, "history", "--cost-from", str(cost + 0.001)) == ["add a boat"]
     assert len(listed(gesso, "--since", f"{yesterday}", "--until", f"{tomorrow}T12:00+02:00")) == 2
     assert len(listed(gesso, "--since", f"{tomorrow}")) == len(listed(gesso, "--until", f"{yesterday}")) == 0
     assert gesso("history", "--model", "dall-e-2").err == "No such images.\n"
@@ -148,7 +150,7 @@ def test_a_search_without_a_word_is_refused(gesso: Gesso, text: str) -> None:
 
 def test_all_of_an_image_is_shown(gesso: Gesso) -> None:
     parent = make(gesso, "an owl")
-    gesso("inpaint", parent, "--region", "left-half", "--prompt", "a lighthouse", "--quality", "low")
+    gesso("inpaint", parent, "--region", "left-half", "--prompt", "add a lighthouse", "--quality", "low")
     child = str(listed(gesso)[0]["id"])
     gesso("tag", child, "--add", "night")
     gesso("collections", "make", "Birds")
@@ -159,18 +161,18 @@ def test_all_of_an_image_is_shown(gesso: Gesso) -> None:
     assert [(one["id"], one["distance"]) for one in told["lineage"]["ancestors"]] == [(parent, -1)]
     assert told["lineage"]["edges"] == [{"parent": parent, "child": child}]
     text = gesso("show", child).out
-    for part in ("took        2 requests and $0.02", f"from        {parent} an owl", told["image"]["path"]):
+    for part in ("took        2 requests and $0.012", f"from        {parent} an owl", told["image"]["path"]):
         assert part in text
     assert told["answer"]["path"] in text
     assert told["job"]["request_id"] in text
-    assert f"became      {child} a lighthouse" in gesso("show", parent).out
+    assert f"became      {child} add a lighthouse" in gesso("show", parent).out
 
 
 def test_an_image_of_several_shows_its_share(gesso: Gesso) -> None:
     image = make(gesso, "a fox", "-n", "2")
     told = gesso("show", image, "--json").json
     assert told["image"]["cost_usd"] == pytest.approx(told["job"]["cost_usd"] / 2)
-    assert "its share of $0.012 for 2 images" in gesso("show", image).out
+    assert "its share of $0.0066 for 2 images" in gesso("show", image).out
 
 
 def test_an_id_may_be_cut_short_or_be_the_jobs_while_it_names_one_image(gesso: Gesso) -> None:

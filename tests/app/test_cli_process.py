@@ -20,6 +20,7 @@ import pytest
 from PIL import Image
 
 from tests.app.terminal import COMMAND, on_a_terminal
+from tests.databases import SQLITE, copied
 
 JOB = {"id", "state", "model", "estimate_usd", "cost_usd", "usage", "request_id"}
 IMAGE = {"path", "sha256", "width", "height", "media_type"}
@@ -28,8 +29,9 @@ Gesso = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Nothing of the caller's settings, and the demo provider without latency."""
+def environment(tmp_path: Path, sqlite_template: Path) -> dict[str, str]:
+    """Nothing of the caller's settings, the demo provider without latency, a library without pictures."""
+    copied(sqlite_template, tmp_path / "out" / SQLITE)
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
@@ -172,10 +174,11 @@ def test_a_terminal_gets_a_moving_bar_and_a_summary(environment: dict[str, str],
 
 def test_a_terminal_is_asked_before_a_high_price(environment: dict[str, str], tmp_path: Path) -> None:
     costly = ["generate", "a fox", "-n", "10", "--size", "2048x2048"]
-    code, said = on_a_terminal(costly, environment, tmp_path, types=b"n\n")
+    elsewhere = environment | {"OUTPUT_DIR": str(tmp_path / "elsewhere")}
+    code, said = on_a_terminal(costly, elsewhere, tmp_path, types=b"n\n")
     assert code == 1
     assert "Send it? [y/N]" in said
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_file_that_cannot_be_written_afterwards_leaves_the_stored_original(

@@ -13,7 +13,7 @@ from core.domain.job import CallState, Job
 from core.domain.request import GenerateRequest
 from core.settings import Settings
 
-ASK = GenerateRequest(prompt="a red fox", model="gpt-image-2.5-flare", size="1024x1024", quality="low")
+ASK = GenerateRequest(prompt="a red fox", model="gpt-image-2.5-flare", size="1024x640", quality="low")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def open_collections(**address: str) -> AppTest:
 def a_set(bench: Workbench, name: str = "Pitch", pictures: int = 3) -> tuple[Collection, list[str]]:
     """A collection of Anna's and the ids of its pictures."""
     made = bench.history.make_collection(name, ANNA, "For the client")
-    ids = [image.id for image in painted(bench, ANNA, size="1024x1024", n=pictures).images] if pictures else []
+    ids = [image.id for image in painted(bench, ANNA, size="1024x640", n=pictures).images] if pictures else []
     bench.history.collect(made, ids, ANNA)
     return made, ids
 
@@ -143,8 +143,8 @@ def test_any_page_number_shows_pictures(bench: Workbench, number: str) -> None:
 
 def test_automatic_collections_are_filters_of_the_history(bench: Workbench) -> None:
     assert "Automatic" not in all_text(open_collections())
-    painted(bench, ANNA, size="1024x1024", n=2)
-    painted(bench, BERT, size="1024x1024")
+    painted(bench, ANNA, size="1024x640", n=2)
+    painted(bench, BERT, size="1024x640")
 
     page = open_collections()
 
@@ -161,9 +161,9 @@ def test_automatic_collections_are_filters_of_the_history(bench: Workbench) -> N
 
 
 def test_failed_requests_say_why_and_run_again(bench: Workbench) -> None:
-    failed = painted(bench, ANNA, "demo:error=moderation a brawl", size="1024x1024")
-    unknown = painted(bench, ANNA, "demo:error=unknown a castle", size="1024x1024")
-    painted(bench, BERT, "demo:error=moderation a secret", size="1024x1024")
+    failed = painted(bench, ANNA, "demo:error=moderation a brawl", size="1024x640")
+    unknown = painted(bench, ANNA, "demo:error=unknown a castle", size="1024x640")
+    painted(bench, BERT, "demo:error=moderation a secret", size="1024x640")
     assert "Failed, 2 requests" in all_text(open_collections())
 
     page = open_collections(failed="1")

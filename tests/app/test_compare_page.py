@@ -111,7 +111,7 @@ def test_a_matrix_says_its_prices_runs_and_is_found_again(bench: Workbench) -> N
     jobs = bench.studio.jobs(ANNA)
     assert len(jobs) == 3
     for job in jobs:
-        bench.studio.wait(job.id, seen=lambda _: None, interval=0.01)
+        bench.studio.wait(job.id, seen=lambda _: None, interval=0.03)
     assert set(address(page)["jobs"].split(",")) == {job.id for job in jobs}
 
     again = open_compare(**address(page))
@@ -134,7 +134,7 @@ def test_a_matrix_runs_as_a_whole_or_not_at_all(surroundings: pytest.MonkeyPatch
 
 
 def test_the_history_hands_two_pictures_over(bench: Workbench) -> None:
-    jobs = [painted(bench, ANNA, prompt, size="1024x1024") for prompt in ("a fox", "a boat")]
+    jobs = [painted(bench, ANNA, prompt, size="1024x640") for prompt in ("a fox", "a boat")]
     page = AppTest.from_file(str(ROOT / "pages/history.py"), default_timeout=20)
     page.session_state["gesso_owner"] = ANNA.owner
     page.session_state["history_selected"] = tuple(job.images[0].id for job in jobs)

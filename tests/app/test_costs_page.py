@@ -18,7 +18,7 @@ PAGE = "pages/costs.py"
 
 def with_a_job(bench: Workbench) -> tuple[AppTest, str]:
     page = run_page(PAGE)
-    job = painted(bench, Visitor(owner=page.session_state["gesso_owner"]), size="1024x1024")
+    job = painted(bench, Visitor(owner=page.session_state["gesso_owner"]), size="1024x640")
     return page.run(), job.id
 
 
@@ -83,7 +83,7 @@ def test_an_open_outcome_is_settled_right_there_and_budgets_say_what_is_left(
     surroundings.setenv("BUDGET_DAY_USD", "1")
     bench, page = workbench(), run_page(PAGE)
     owner = Visitor(owner=page.session_state["gesso_owner"])
-    first, second = (painted(bench, owner, "demo:error=unknown", size="1024x1024") for _ in range(2))
+    first, second = (painted(bench, owner, "demo:error=unknown", size="1024x640") for _ in range(2))
     left = bench.ledger.standing("demo").left
     assert "2 requests may have been billed" in plain_text(page.run())
     assert left is not None
@@ -98,7 +98,7 @@ def test_an_open_outcome_is_settled_right_there_and_budgets_say_what_is_left(
 
 def test_a_visitor_sees_the_servers_accounts_and_their_own_only(bench: Workbench) -> None:
     anna = Visitor(owner="anna")
-    painted(bench, anna, size="1024x1024")
+    painted(bench, anna, size="1024x640")
     assert bench.ledger.accounts("openai", anna) == ("openai", "demo")
     assert account_title("demo") == "Demo dollars"
 

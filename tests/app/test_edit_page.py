@@ -56,7 +56,7 @@ def run(page: AppTest, name: str = "run") -> tuple[AppTest, Job]:
     """Press a button and look again once its job has ended."""
     press(page, f"edit_{name}")
     job = workbench().studio.jobs(OPERATOR, limit=1)[0]
-    job = workbench().studio.wait(job.id, seen=lambda _: None, interval=0.01)
+    job = workbench().studio.wait(job.id, seen=lambda _: None, interval=0.03)
     return page.run(), job
 
 
@@ -150,7 +150,7 @@ def test_a_result_of_the_history_is_an_input_and_the_parent_of_what_comes_of_it(
 
 
 def test_variations_are_one_click_with_a_prompt_that_is_said(page: AppTest) -> None:
-    upload(page, ("a.jpg", photo(1024, 1024), "image/jpeg"))
+    upload(page, ("a.jpg", photo(512, 512), "image/jpeg"))
     assert "Make 4 variations - " in button(page, "vary")
     assert VARIATION_PROMPT.split(":")[0] in all_text(page)
 
@@ -160,7 +160,7 @@ def test_variations_are_one_click_with_a_prompt_that_is_said(page: AppTest) -> N
 
 
 def test_an_edit_fills_the_controls_again_with_its_pictures(page: AppTest) -> None:
-    upload(page, ("a.jpg", photo(1024, 1024), "image/jpeg"))
+    upload(page, ("a.jpg", photo(512, 512), "image/jpeg"))
     say(page, "make it night")
     run(page)
     press(page, "edit_tray_close")
@@ -169,15 +169,15 @@ def test_an_edit_fills_the_controls_again_with_its_pictures(page: AppTest) -> No
     press(page, "edit_fill")
 
     assert page.text_area(key="edit_prompt").value == "make it night"
-    assert sizes(page) == [(1024, 1024)]
+    assert sizes(page) == [(512, 512)]
     assert next(box for box in page.selectbox if box.label == "Shape").value == "alike"
 
 
 def test_notes_of_an_earlier_edit_are_back_when_it_is_opened_again(page: AppTest) -> None:
-    upload(page, ("a.jpg", photo(1024, 1024), "image/jpeg"))
-    markup = workbench().editor.take_in_markup(circle(), Size(1024, 1024))
+    upload(page, ("a.jpg", photo(512, 512), "image/jpeg"))
+    markup = workbench().editor.take_in_markup(circle(), Size(512, 512))
     page.session_state["edit_notes"] = markup
-    say(page, "a balloon here")
+    say(page, "add a balloon here")
     run(page)
     press(page, "edit_tray_close")
     assert "edit_notes" not in page.session_state or page.session_state["edit_notes"] is None
@@ -193,10 +193,10 @@ def test_notes_of_an_earlier_edit_are_back_when_it_is_opened_again(page: AppTest
 
 
 def test_an_edit_without_notes_is_opened_without_them(page: AppTest) -> None:
-    upload(page, ("a.jpg", photo(1024, 1024), "image/jpeg"))
+    upload(page, ("a.jpg", photo(512, 512), "image/jpeg"))
     say(page, "make it night")
     run(page)
-    page.session_state["edit_notes"] = workbench().editor.take_in_markup(circle(), Size(1024, 1024))
+    page.session_state["edit_notes"] = workbench().editor.take_in_markup(circle(), Size(512, 512))
 
     press(page, "edit_fill")
 

@@ -56,7 +56,7 @@ def generate(page: AppTest, prompt: str) -> tuple[AppTest, Job]:
     say(page, prompt)
     press(page, "run")
     job = newest()
-    job = workbench().studio.wait(job.id, seen=lambda _: None, interval=0.01)
+    job = workbench().studio.wait(job.id, seen=lambda _: None, interval=0.03)
     return page.run(), job
 
 
@@ -228,7 +228,7 @@ def test_a_running_job_has_a_card_with_its_prompt_stage_and_a_way_to_cancel(page
 
     press(page, f"cancel_{job.id}")
 
-    assert workbench().studio.wait(job.id, seen=lambda _: None, interval=0.01).state is JobState.CANCELLED
+    assert workbench().studio.wait(job.id, seen=lambda _: None, interval=0.03).state is JobState.CANCELLED
 
 
 def test_more_jobs_than_the_page_reads_do_not_make_it_run_in_circles(page: AppTest) -> None:

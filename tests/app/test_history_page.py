@@ -31,17 +31,17 @@ def address(page: AppTest) -> dict[str, str]:
 
 
 def made(bench: Workbench, *prompts: str) -> list[StoredImage]:
-    return [painted(bench, ANNA, prompt, size="1024x1024").images[0] for prompt in prompts]
+    return [painted(bench, ANNA, prompt, size="1024x640").images[0] for prompt in prompts]
 
 
 def edited(bench: Workbench, image: StoredImage, prompt: str) -> Job:
     """A finished edit of a picture of Anna's."""
     start = bench.editor.from_image(image)
     wish = EditRequest(
-        prompt=prompt, model="gpt-image-2.6-sunburst", quality="low", size="1024x1024",
+        prompt=prompt, model="gpt-image-2.6-sunburst", quality="low", size="1024x640",
         images=(start.ref,), parents=(start.parent,),
     )  # fmt: skip
-    return bench.studio.wait(bench.studio.submit(wish, ANNA).id, seen=lambda _: None, interval=0.01)
+    return bench.studio.wait(bench.studio.submit(wish, ANNA).id, seen=lambda _: None, interval=0.03)
 
 
 def select(page: AppTest, *images: StoredImage) -> AppTest:
@@ -221,12 +221,13 @@ def test_a_picture_of_somebody_else_is_not_there(bench: Workbench) -> None:
 def test_the_mask_of_an_inpainted_picture_is_shown_and_downloaded_in_both_forms(bench: Workbench) -> None:
     (fox,) = made(bench, "a red fox")
     start = bench.editor.from_image(fox)
-    circle = Operation(tool=Tool.ELLIPSE, points=((300, 300), (700, 700)))
+    circle = Operation(tool=Tool.ELLIPSE, points=((300, 200), (700, 500)))
     wish = EditRequest(
-        prompt="an owl", model="gpt-image-2.6-sunburst", quality="low", images=(start.ref,), parents=(start.parent,),
-        mask=Mask(width=1024, height=1024, operations=(circle,)),
+        prompt="add an owl", model="gpt-image-2.6-sunburst", quality="low",
+        images=(start.ref,), parents=(start.parent,),
+        mask=Mask(width=1024, height=640, operations=(circle,)),
     )  # fmt: skip
-    last = bench.studio.wait(bench.studio.submit(wish, ANNA).id, seen=lambda _: None, interval=0.01)
+    last = bench.studio.wait(bench.studio.submit(wish, ANNA).id, seen=lambda _: None, interval=0.03)
 
     page = open_history(picture=last.images[0].id)
 
@@ -348,7 +349,7 @@ def test_run_again_sends_the_same_request(bench: Workbench) -> None:
 def test_a_picture_in_the_trash_is_gone_from_the_generate_page(bench: Workbench) -> None:
     page = run_page("pages/generate.py")
     visitor = Visitor(owner=page.session_state["gesso_owner"])
-    (image,) = painted(bench, visitor, "a zeppelin", size="1024x1024").images
+    (image,) = painted(bench, visitor, "a zeppelin", size="1024x640").images
     page.run()
     assert "a zeppelin" in all_text(page)
     bench.history.trash([image.id], visitor)

@@ -28,9 +28,9 @@ def photo(width: int, height: int) -> bytes:
 
 @pytest.fixture
 def page(bench: Workbench) -> AppTest:  # noqa: ARG001
-    """The page with a picture of 1200x900."""
+    """The page with a picture of 480x360."""
     page = run_page(PAGE)
-    return upload(page, ("photo.png", photo(1200, 900), "image/png"))
+    return upload(page, ("photo.png", photo(480, 360), "image/png"))
 
 
 def select(page: AppTest, region: str) -> AppTest:
@@ -63,7 +63,7 @@ def run_button(page: AppTest) -> str:
 def run(page: AppTest) -> tuple[AppTest, Job]:
     press(page, "inpaint_run")
     job = workbench().studio.jobs(OPERATOR, limit=1)[0]
-    job = workbench().studio.wait(job.id, seen=lambda _: None, interval=0.01)
+    job = workbench().studio.wait(job.id, seen=lambda _: None, interval=0.03)
     return page.run(), job
 
 
@@ -95,7 +95,7 @@ def test_a_region_without_a_mouse_is_told_in_percent_with_its_price(page: AppTes
     select(page, "left half")
 
     assert "50.0 % selected - only this part will change." in all_text(page)
-    assert "your 1200x900 picture keeps its resolution" in all_text(page)
+    assert "your 480x360 picture keeps its resolution" in all_text(page)
     assert run_button(page).startswith("Inpaint - ")
     assert "$0." in run_button(page)
 
@@ -118,14 +118,14 @@ def test_the_whole_mask_is_inverted_grown_and_filled(page: AppTest) -> None:
     assert "the clear part may change" in all_text(page)
 
     turn(page, "Invert")
-    number(page, "Grow by pixels (less than 0 shrinks)", 40)
+    number(page, "Grow by pixels (less than 0 shrinks)", 16)
 
     assert "36.7 % selected" in all_text(page)
 
 
 def test_a_run_keeps_every_protected_pixel_and_shows_the_proof(page: AppTest) -> None:
     select(page, "left third")
-    say(page, "a red boat")
+    say(page, "add a red boat")
 
     _, job = run(page)
 
@@ -133,13 +133,13 @@ def test_a_run_keeps_every_protected_pixel_and_shows_the_proof(page: AppTest) ->
     proof = job.images[0].protection
     assert proof is not None
     assert proof.holds
-    assert (proof.protected_pixels, job.images[0].ref.width) == (1200 * 900 * 2 // 3, 1200)
+    assert (proof.protected_pixels, job.images[0].ref.width) == (480 * 360 * 2 // 3, 480)
     assert f"{proof.protected_pixels:,} of {proof.protected_pixels:,} protected pixels unchanged" in all_text(page)
 
 
 def test_the_models_own_picture_is_on_show_and_for_download(page: AppTest) -> None:
     select(page, "left third")
-    say(page, "a red boat")
+    say(page, "add a red boat")
     _, job = run(page)
 
     view(page, "Model's own picture")
@@ -153,14 +153,14 @@ def test_the_models_own_picture_is_on_show_and_for_download(page: AppTest) -> No
 
 def test_the_mask_is_refined_and_run_again(page: AppTest) -> None:
     select(page, "left third")
-    say(page, "a red boat")
+    say(page, "add a red boat")
     _, first = run(page)
 
     press(page, "inpaint_fill")
     select(page, "right third")
     _, second = run(page)
 
-    assert page.text_area(key="inpaint_prompt").value == "a red boat"
+    assert page.text_area(key="inpaint_prompt").value == "add a red boat"
     mask, refined = edit(first).mask, edit(second).mask
     assert mask is not None
     assert refined is not None
@@ -170,7 +170,7 @@ def test_the_mask_is_refined_and_run_again(page: AppTest) -> None:
 
 def test_the_last_mask_is_used_again_on_the_result(page: AppTest) -> None:
     select(page, "left third")
-    say(page, "a red boat")
+    say(page, "add a red boat")
     _, job = run(page)
     press(page, "inpaint_inpaint_picture")
     assert page.session_state["inpaint_inputs"][0].parent == job.images[0].id
@@ -191,8 +191,8 @@ def test_without_protection_the_whole_picture_is_sent_and_said_to_change(page: A
 
 
 def test_a_mask_file_is_read_with_its_polarity_said_and_a_switch(page: AppTest) -> None:
-    mask = Image.new("L", (1200, 900))
-    mask.paste(255, (0, 0, 300, 900))
+    mask = Image.new("L", (480, 360))
+    mask.paste(255, (0, 0, 120, 360))
     out = BytesIO()
     mask.save(out, "PNG")
 
@@ -207,16 +207,16 @@ def test_a_mask_file_is_read_with_its_polarity_said_and_a_switch(page: AppTest) 
 def test_a_picture_grows_and_stays_as_it_is(page: AppTest) -> None:
     view(page, "Extend")
     number(page, "Left (px)", 0)
-    number(page, "Right (px)", 400)
-    assert "25.0 % of the 1600x900 canvas is new; your picture stays as it is." in all_text(page)
+    number(page, "Right (px)", 160)
+    assert "25.0 % of the 640x360 canvas is new; your picture stays as it is." in all_text(page)
     say(page, "more of the same")
 
     _, job = run(page)
 
     image = job.images[0]
-    assert (image.ref.width, image.ref.height) == (1600, 900)
+    assert (image.ref.width, image.ref.height) == (640, 360)
     assert image.protection is not None
-    assert (image.protection.holds, image.protection.protected_pixels) == (True, 1200 * 900)
+    assert (image.protection.holds, image.protection.protected_pixels) == (True, 480 * 360)
 
 
 def test_a_ratio_that_the_picture_has_already_is_said(page: AppTest) -> None:
@@ -236,7 +236,7 @@ def refer_to(page: AppTest, *sizes: tuple[int, int]) -> AppTest:
 
 def test_reference_images_go_behind_the_painted_one_and_count_in_the_price(page: AppTest) -> None:
     select(page, "left third")
-    say(page, "the boat of image 2")
+    say(page, "add the boat of image 2")
     without = run_button(page)
 
     refer_to(page, (640, 480), (300, 500))
@@ -245,7 +245,7 @@ def test_reference_images_go_behind_the_painted_one_and_count_in_the_price(page:
     assert "Picture 3 of 3 · 300x500 · your picture · guides the edit" in all_text(page)
     assert run_button(page) > without
     _, job = run(page)
-    assert [(ref.width, ref.height) for ref in edit(job).images] == [(1200, 900), (640, 480), (300, 500)]
+    assert [(ref.width, ref.height) for ref in edit(job).images] == [(480, 360), (640, 480), (300, 500)]
     assert job.images[0].protection is not None
     assert job.images[0].protection.holds
 
@@ -266,7 +266,7 @@ def test_reference_images_stay_with_another_picture_and_leave_one_by_one(page: A
 
 def test_the_change_map_is_a_picture_of_the_part_that_was_sent(page: AppTest) -> None:
     select(page, "left third")
-    say(page, "a red boat")
+    say(page, "add a red boat")
     _, job = run(page)
 
     view(page, "Change map")
@@ -276,5 +276,5 @@ def test_the_change_map_is_a_picture_of_the_part_that_was_sent(page: AppTest) ->
     assert found is not None
     heat, frame = Image.open(BytesIO(b64decode(found[1]))), edit(job).frame
     assert frame is not None
-    assert heat.size == (frame.box.width, frame.box.height)
+    assert heat.size == (frame.size.width, frame.size.height)
     assert heat.convert("L").getextrema() != (0, 0)

@@ -33,7 +33,7 @@ from core.imaging.upload import take_in
 from tests.app.shell import painted
 
 ANNA, BERT = "a" * 43, "b" * 43
-SIZE = {"size": "1024x1024"}
+SIZE = {"size": "1024x640"}
 ADDRESSES = (image_url, thumbnail_url, download_url)
 
 
@@ -196,9 +196,9 @@ def inpainted(bench: Workbench) -> Job:
     """A finished inpaint of Anna's picture."""
     ref = bench.editor.take_in(photo(640, 480)).ref
     mask = Mask(width=640, height=480, operations=(parse_region("0,0,200,480"),))
-    request = EditRequest(prompt="a boat", model=bench.default_model, images=(ref,), mask=mask, quality="low")
+    request = EditRequest(prompt="add a boat", model=bench.default_model, images=(ref,), mask=mask, quality="low")
     job = bench.studio.submit(request, owner(ANNA))
-    return bench.studio.wait(job.id, seen=lambda _: None, interval=0.01)
+    return bench.studio.wait(job.id, seen=lambda _: None, interval=0.03)
 
 
 def test_a_picture_that_was_brought_is_seen_with_the_ticket_of_its_visitor_only(

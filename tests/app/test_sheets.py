@@ -33,8 +33,8 @@ def text_of(document: bytes | Path) -> str:
 
 def test_a_collections_sheet_has_its_name_notes_order_and_total(bench: Workbench, browser: TestClient) -> None:
     made = bench.history.make_collection("Pitch", OWNER, "For the client")
-    ids = [painted(bench, OWNER, prompt, size="1024x1024").images[0].id for prompt in ("a fox", "an owl")]
-    theirs = painted(bench, OTHER, "a secret", size="1024x1024").images[0].id
+    ids = [painted(bench, OWNER, prompt, size="1024x640").images[0].id for prompt in ("a fox", "an owl")]
+    theirs = painted(bench, OTHER, "a secret", size="1024x640").images[0].id
 
     answer = browser.get(sheet_url([*reversed(ids), theirs], SheetForm.PDF, made.id))
 
@@ -47,7 +47,7 @@ def test_a_collections_sheet_has_its_name_notes_order_and_total(bench: Workbench
 
 
 def test_what_cannot_be_a_sheet_is_said(bench: Workbench, browser: TestClient) -> None:
-    theirs = painted(bench, OTHER, "a secret", size="1024x1024").images[0].id
+    theirs = painted(bench, OTHER, "a secret", size="1024x640").images[0].id
     hidden = bench.history.make_collection("Hidden", OTHER)
     address = sheet_url([theirs], SheetForm.PNG)
 

@@ -75,7 +75,7 @@ def test_a_mended_setting_is_taken_up_without_a_restart(surroundings: pytest.Mon
 
 
 def test_money_in_sight_is_what_the_ledger_says(bench: Workbench, surroundings: pytest.MonkeyPatch) -> None:
-    job = painted(bench, Visitor(owner="anna"), size="1024x1024")
+    job = painted(bench, Visitor(owner="anna"), size="1024x640")
     shutdown()
     surroundings.setenv("BUDGET_DAY_USD", "10")
 

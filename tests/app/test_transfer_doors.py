@@ -39,7 +39,7 @@ def ended(imports: Imports, visitor: Visitor) -> str:
 
 
 def test_what_one_visitor_downloads_another_brings_in(bench: Workbench, tmp_path: Path) -> None:
-    painted(bench, OWNER, size="1024x1024", n=2)
+    painted(bench, OWNER, size="1024x640", n=2)
     browser = TestClient(Starlette(routes=[*picture_routes()]), cookies={COOKIE: ANNA})
     answer, imports = browser.get(export_url(None)), Imports()
     assert answer.headers["content-disposition"] == 'attachment; filename="gesso-library.zip"'
@@ -54,7 +54,7 @@ def test_what_one_visitor_downloads_another_brings_in(bench: Workbench, tmp_path
 
 
 def test_an_exported_selection_is_the_visitors_own(bench: Workbench) -> None:
-    mine = painted(bench, OWNER, size="1024x1024").images[0].id
+    mine = painted(bench, OWNER, size="1024x640").images[0].id
     theirs = painted(bench, BERT, size="1536x1024").images[0].id
     browser = TestClient(Starlette(routes=[*picture_routes()]), cookies={COOKIE: ANNA})
     with ZipFile(BytesIO(browser.get(export_url([mine, theirs])).content)) as archive:
