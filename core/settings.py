@@ -138,7 +138,7 @@ class Settings:
     batch_window: int | None = _setting(
         None,
         "BATCH_WINDOW",
-        "How many of a batch's jobs wait or run at once; empty: 3 x CONCURRENCY, or 64 with celery.",
+        "How many of a batch's jobs wait or run at once; empty: 3 x CONCURRENCY; with celery 64, or twice what runs.",
     )
     batch_ask_above_usd: Decimal = _setting(
         Decimal(5), "BATCH_ASK_ABOVE_USD", "Ask once more before a batch that may cost more than this."

@@ -207,6 +207,7 @@ class Parts:
             lease=self.lease,
             window=window,
             most=window if alone else MAX_CONCURRENCY,
+            widens=not alone and self.settings.batch_window is None,
         )
         feeder.grow_by(lambda batch, visitor, progress: self.avatar_driver.grow(batch, visitor, progress))
         return feeder

@@ -18,6 +18,8 @@ from core.services.studio import Studio
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+BUSY_TICK_SECONDS = 0.25
+"""After a round that found room, because jobs that end in other processes wake nobody here."""
 KEY_GONE = "The server restarted, and your own key is kept nowhere. Enter it again and resume the batch."
 
 Grow = Callable[[Batch, Visitor, Progress], bool]
@@ -25,7 +27,10 @@ Grow = Callable[[Batch, Visitor, Progress], bool]
 
 
 class Feeder:
-    """Keeps up to ``window`` jobs of each running batch waiting or running, or as many as it says, but ``most``."""
+    """Keeps up to ``window`` jobs of each running batch waiting or running, or as many as it says, but ``most``.
+
+    Where ``widens``, there are at least as many that wait as that run, however many machines there are.
+    """
 
     def __init__(
         self,
@@ -37,8 +42,10 @@ class Feeder:
         lease: timedelta,
         window: int,
         most: int,
+        widens: bool,
     ) -> None:
         self._most = most
+        self._widens = widens
         self._batches = batches
         self._studio = studio
         self._clock = clock
@@ -92,13 +99,16 @@ class Feeder:
         visitor = Visitor(owner=batch.owner, api_key=self._keys.get(batch.id))
         progress = self._batches.progress(batch.id)
         has_grown = not batch.growing or self._grow(batch, visitor, progress)
-        room = min(batch.concurrency or self._window, self._most) - progress.open
+        room = min(batch.concurrency or self._usual(progress), self._most) - progress.open
         if not progress.waiting:
             if not progress.open and has_grown:
                 self._end(batch, progress)
             return 0
         rows = self._batches.rows(batch.id, states=[RowState.WAITING], limit=room) if room > 0 else ()
         return sum(1 for row in rows if not self._closed.is_set() and self._submit(batch, row, visitor))
+
+    def _usual(self, progress: Progress) -> int:
+        return max(self._window, 2 * progress.count(RowState.RUNNING)) if self._widens else self._window
 
     def _submit(self, batch: Batch, row: Row, visitor: Visitor) -> bool:
         try:
@@ -130,11 +140,12 @@ class Feeder:
     def _feed_on(self) -> None:
         while not self._closed.is_set():
             self._wake.clear()
+            submitted = 0
             try:
-                self.feed()
+                submitted = self.feed()
             except GessoError as error:
                 log.warning("Feeding batches stumbled and goes on: %s", error)
-            self._wake.wait(TICK_SECONDS)
+            self._wake.wait(BUSY_TICK_SECONDS if submitted else TICK_SECONDS)
 
 
 def _ended(progress: Progress) -> str:

@@ -103,6 +103,17 @@ def test_a_job_put_while_the_broker_is_down_is_handed_over_when_it_is_back(app: 
     assert broker.waiting(SINGLE) == 1
 
 
+def test_with_many_workers_as_many_of_a_batch_wait_as_run(app: App) -> None:
+    bench = app()
+    batch = bench.batches.plan("Foxes", [PlannedRow(request=ASK)] * 100, ANNA)
+    bench.batches.start(batch.id, ANNA)
+    assert bench.feeder.feed() == 64
+    now = datetime.now(UTC)
+    for row in bench.batches.rows(batch.id, ANNA, limit=40):
+        SqlJournal(bench.database).claim(row.job_id or "", "worker", now=now, lease_until=now + timedelta(minutes=1))
+    assert bench.feeder.feed() == 2 * 40 - 64
+
+
 def test_a_provider_that_takes_too_long_is_stopped_and_the_money_told_truly(app: App) -> None:
     bench = app(TASK_SOFT_SECONDS="0.3", TASK_SECONDS="30")
     queue = bench.queue
