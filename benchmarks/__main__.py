@@ -5,6 +5,7 @@ import sys
 from benchmarks import (
     api,
     bad_input,
+    batch_page,
     batch_plan,
     batch_run,
     budget_race,
@@ -36,7 +37,7 @@ from benchmarks import (
 MONEY = (tokens, faults, budget_race, ledger, overhead, start, sessions, kill)
 PIXELS = (protection, drift, mask_speed, mask_accuracy, painters, bad_input, grid_split)
 LIBRARY = (library, history_page, shared_file, transfer, s3)
-BATCHES = (batch_plan, batch_run, worker_kill)
+BATCHES = (batch_plan, batch_page, batch_run, worker_kill)
 API = (api, conformance, hostile, soak, isolation)  # the last one changes this process's settings
 
 sys.argv[1:] = []
