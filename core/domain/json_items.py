@@ -47,5 +47,5 @@ def _lines(rest: str) -> Iterator[object]:
 def _start(text: str) -> int:
     found = re.search(r"\[\s*[{\]]|\{\s*[\"}]", text)
     if found is None:
-        raise ValueError("it has neither a list nor an object")
+        raise ValueError("it has neither an object in braces nor a list of them")
     return found.start()

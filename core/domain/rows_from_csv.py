@@ -47,6 +47,10 @@ def _delimiter(text: str) -> tuple[str, str]:
 def _fields_of(header: list[str]) -> dict[str, str]:
     """Which field each column holds; raises InvalidRequestError for no prompt and for a name that is there twice."""
     named = [name for name in header if name]
+    if not named:
+        raise InvalidRequestError(
+            "The table is empty. Its first line must name the columns, one of them prompt.", param="prompt"
+        )
     if len(named) > MAX_COLUMNS:
         raise InvalidRequestError(f"The table has {len(named):,} columns; at most {MAX_COLUMNS} are read.")
     if twice := [name for name, count in Counter(named).items() if count > 1]:
