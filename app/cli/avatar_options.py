@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from app.cli import options
+from app.cli.batch_options import Concurrency, MaxCost
 from core.domain.avatar import MAX_PERSONAS, MAX_RETAKES, Way
-from core.domain.batch import MAX_CONCURRENCY
 
 SetId = Annotated[
     str, typer.Argument(metavar="ID", help="The set's id, its beginning, or its name.", show_default=False)
@@ -102,20 +102,8 @@ class SetOptions:
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Its name [default: the file's, or the first's].")
     ] = None
-    max_cost: Annotated[
-        str | None, typer.Option("--max-cost", metavar="USD", help="It pauses before it may cost more (exit code 4).")
-    ] = None
-    concurrency: Annotated[
-        int | None,
-        typer.Option(
-            "-c",
-            "--concurrency",
-            metavar="N",
-            min=1,
-            max=MAX_CONCURRENCY,
-            help="So many of its requests at once [default: CONCURRENCY].",
-        ),
-    ] = None
+    max_cost: MaxCost = None
+    concurrency: Concurrency = None
 
     @property
     def limit(self) -> Decimal | None:

@@ -32,6 +32,22 @@ Wait = Annotated[bool, typer.Option("--wait", help="With QUEUE=celery: stay and 
 AXES = ("model", "size", "quality")
 
 
+Concurrency = Annotated[
+    int | None,
+    typer.Option(
+        "-c",
+        "--concurrency",
+        metavar="N",
+        min=1,
+        max=MAX_CONCURRENCY,
+        help="So many of its requests at once [default: CONCURRENCY].",
+    ),
+]
+MaxCost = Annotated[
+    str | None, typer.Option("--max-cost", metavar="USD", help="It pauses before it may cost more (exit code 4).")
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RowOptions:
     """What the rows are, and what they do not say themselves."""
@@ -119,21 +135,8 @@ class BatchOptions:
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Its name [default: the file's, or the prompt's].")
     ] = None
-    concurrency: Annotated[
-        int | None,
-        typer.Option(
-            "-c",
-            "--concurrency",
-            metavar="N",
-            min=1,
-            max=MAX_CONCURRENCY,
-            help="So many of its requests at once [default: CONCURRENCY].",
-        ),
-    ] = None
-    max_cost: Annotated[
-        str | None,
-        typer.Option("--max-cost", metavar="USD", help="The batch pauses before it may cost more (exit code 4)."),
-    ] = None
+    concurrency: Concurrency = None
+    max_cost: MaxCost = None
     template: Annotated[
         str | None,
         typer.Option(

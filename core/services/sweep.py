@@ -109,14 +109,17 @@ class Sweeper:
         return finished
 
     def clear_settled_spools(self) -> int:
-        """Remove what a kill between the last transaction and the tidying left. Returns how many."""
+        """Remove what a kill left of jobs that are stored and settled, and pieces of answers of resolved ones.
+
+        Returns how many. A whole answer is never removed before it was read.
+        """
         cleared = 0
         for job_id in self._files.jobs_with_spool():
             try:
                 job = self._journal.get(job_id)
             except NotFoundError:
                 continue
-            if job.images and job.state.is_final and not job.held:
+            if job.state.is_final and not job.held and (job.images or not self._files.spooled(job_id)):
                 self._files.clear_spool(job_id, [call.number for call in job.calls])
                 cleared += 1
         return cleared

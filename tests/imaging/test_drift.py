@@ -95,4 +95,6 @@ def test_where_nearly_everything_is_edited_nothing_is_claimed() -> None:
 def test_tiny_pictures_do_no_harm(shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
 
-    drift.estimate(noise, cv2.flip(noise, 0).reshape(shape), np.full(shape, 255, np.uint8))
+    found = drift.estimate(noise, cv2.flip(noise, 0).reshape(shape), np.full(shape, 255, np.uint8))
+    assert abs(found.dx) <= shape[1]
+    assert abs(found.dy) <= shape[0]

@@ -220,5 +220,10 @@ def test_the_spool_of_a_settled_job_is_cleared_and_an_open_ones_is_kept(bench: B
     survivor.queue.drain(10)  # a finished job's spool is cleared after its last transaction
     for job in (unknown, settled):
         (tmp_path / "spool" / job.id).mkdir(parents=True)
+    piece = tmp_path / "spool" / unknown.id / "0.part"
+    piece.write_bytes(b'{"media_type": "application/json", "request_id": null}\n{"data"')
     assert survivor.sweeper.clear_settled_spools() == 1
-    assert [path.name for path in (tmp_path / "spool").iterdir()] == [unknown.id]
+    assert piece.exists()
+    survivor.studio.resolve(unknown.id, Resolution.NOT_BILLED, ANNA)
+    assert survivor.sweeper.clear_settled_spools() == 1
+    assert not piece.exists()

@@ -9,13 +9,13 @@ import streamlit as st
 
 from app.ui.avatars.inventing import ask_invented
 from app.ui.avatars.people import Line, add, lines
+from app.ui.batches.from_file import decoded
 from app.ui.choices import choose, chosen, key, segment
 from app.ui.feedback import errors_shown, plain
 from app.ui.library.notices import notify
 from core.domain.persona import BIOS, FIELDS, MAX_BIO, MAX_GENDER, MAX_NAME, Persona
 from core.domain.persona_invention import invent_personas
 from core.domain.persona_reading import read_personas
-from core.errors import InvalidRequestError
 
 FORM, FILE, INVENTED = "Form", "CSV or JSON", "Invent"
 SAYS = {
@@ -87,7 +87,7 @@ def _file() -> None:
     if file is None and not pasted.strip():
         _add_button("Add to the table", "add_file", disabled=True)
         return
-    read = read_personas(_decoded(file.getvalue()), file.name) if file is not None else read_personas(pasted)
+    read = read_personas(decoded(file.getvalue()), file.name) if file is not None else read_personas(pasted)
     if read.problems:
         said = [plain(str(problem)) for problem in read.problems[:PROBLEMS_SHOWN]]
         more = len(read.problems) - PROBLEMS_SHOWN
@@ -119,15 +119,6 @@ def _csv(personas: Sequence[Persona]) -> bytes:
     table.writeheader()
     table.writerows(one.to_json() for one in personas)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidRequestError(
-            "This is no UTF-8 text. In Excel, save it as CSV UTF-8; a workbook (.xlsx) cannot be read.", param="file"
-        ) from error
 
 
 def _add_button(words: str, name: str, *, disabled: bool = False) -> bool:

@@ -7,8 +7,9 @@ import streamlit as st
 from app.ui.avatars.opening import open_set
 from app.ui.avatars.people import People, put
 from app.ui.avatars.pricing import both_ways, chosen_of, room, show_both
+from app.ui.batches.confirming import meant
 from app.ui.batches.limits import ask_cost, ask_pace
-from app.ui.choices import choose, chosen, key
+from app.ui.choices import choose, key
 from app.ui.feedback import errors_shown, plain
 from app.ui.library.notices import notify
 from app.ui.session import visitor
@@ -16,8 +17,6 @@ from app.workbench import workbench
 from core.domain.avatar import AvatarPlan, Quote
 from core.domain.library import MAX_NAME
 from core.domain.money import usd_text
-
-ASKED = "asked_twice"
 
 
 def offer_start(people: People, plan: AvatarPlan) -> None:
@@ -49,30 +48,12 @@ def _ask(people: People, plan: AvatarPlan, quote: Quote) -> None:
 
 
 def _pressed(people: People, plan: AvatarPlan, quote: Quote, max_cost: Decimal | None) -> bool:
-    """Whether it is meant: the button, and above the server's mark a second one that names the most."""
     at_most = min(quote.most, max_cost or quote.most)
-    mark = (len(people.personas), plan, at_most)
-    if chosen(ASKED) == mark:
-        return _asked_again(at_most, len(people.personas))
     stay = f", {len(people.bad):,} stay in the table" if people.bad else ""
     count = f"{len(people.personas):,} persona{'s' * (len(people.personas) != 1)}"
     price = quote.images.text if quote.most == quote.images.held else f"up to {usd_text(quote.most)}"
-    words = f"Make {count} for {price}{stay}"
-    pressed = st.button(words.replace("$", r"\$"), key=key("run"), type="primary", icon=":material/play_arrow:",
-                        disabled=bool(quote.problem))  # fmt: skip
-    if pressed and at_most > workbench().batches.ask_above:
-        choose(ASKED, mark)
-        st.rerun()
-    return pressed
-
-
-def _asked_again(at_most: Decimal, people: int) -> bool:
-    st.warning(plain(f"This may cost up to {usd_text(at_most)}. Start all {people:,}?"), icon=":material/payments:")
-    with st.container(horizontal=True, gap="small", key=key("sure")):
-        sure = st.button(f"Yes, start for up to {usd_text(at_most)}".replace("$", r"\$"), key=key("run_sure"),
-                         type="primary", icon=":material/play_arrow:")  # fmt: skip
-        st.button("Not yet", key=key("run_not"), on_click=choose, args=(ASKED, None))
-    return sure
+    return meant(f"Make {count} for {price}{stay}", f"{len(people.personas):,}", at_most,
+                 (len(people.personas), plan, at_most), disabled=bool(quote.problem))  # fmt: skip
 
 
 def _start(name: str, people: People, plan: AvatarPlan, max_cost: Decimal | None, pace: int | None) -> None:

@@ -34,7 +34,7 @@ def ask_file() -> Sequence[DraftRow]:
         bring_new(uploads)
     if file is None and not pasted.strip():
         return ()
-    read = read_rows(_decoded(file.getvalue()), file_name=file.name) if file is not None else read_rows(pasted)
+    read = read_rows(decoded(file.getvalue()), file_name=file.name) if file is not None else read_rows(pasted)
     st.caption(plain(_said(read)))
     return read.rows
 
@@ -51,7 +51,8 @@ def bring_new(uploads: Sequence[object]) -> tuple[str, ...]:
     return tuple(name for file in uploads if (name := seen[file.file_id]))  # type: ignore[attr-defined]
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """A file's text. Raises InvalidRequestError for what is no UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

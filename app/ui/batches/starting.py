@@ -1,11 +1,10 @@
 """From the table to a batch: what it costs, what is left, its name and limits, and the start, asked twice if dear."""
 
-from decimal import Decimal
-
 import streamlit as st
 
 from app.ui.batches.address import TARGET, add_to, open_batch, target
 from app.ui.batches.checking import Table
+from app.ui.batches.confirming import is_asked, meant
 from app.ui.batches.draft import put
 from app.ui.batches.foreseen import how_long, room
 from app.ui.batches.limits import Limits, ask_limits
@@ -17,8 +16,6 @@ from app.workbench import workbench
 from core.domain.batch import Batch, BatchState
 from core.domain.money import usd_text
 from core.errors import NotFoundError
-
-ASKED = "asked_twice"
 
 
 def offer_start(table: Table) -> None:
@@ -47,32 +44,14 @@ def _total(table: Table) -> str:
 
 
 def _pressed(table: Table, limits: Limits) -> bool:
-    """Whether it is meant: the button, and above the server's mark a second one that names the total."""
     at_most = min(table.total.held, limits.max_cost or table.total.held)
     mark = (len(table.good), at_most)
-    if chosen(ASKED) == mark:
-        return _asked_again(at_most, len(table.good))
-    if at_most < table.total.held:
+    if at_most < table.total.held and not is_asked(mark):
         st.caption(plain(f"It pauses before it could cost more than {usd_text(at_most)}."))
     left = f", {len(table.bad):,} stay in the table" if table.bad else ""
     words = f"Start {len(table.good):,} row{'s' * (len(table.good) != 1)} for {table.total.text}{left}"
-    pressed = st.button(
-        words.replace("$", r"\$") if table.good else "Nothing to start", key=key("run"), type="primary",
-        icon=":material/play_arrow:", disabled=not table.good,
-    )  # fmt: skip
-    if pressed and at_most > workbench().batches.ask_above:
-        choose(ASKED, mark)
-        st.rerun()
-    return pressed
-
-
-def _asked_again(at_most: Decimal, rows: int) -> bool:
-    st.warning(plain(f"This may cost up to {usd_text(at_most)}. Start all {rows:,} rows?"), icon=":material/payments:")
-    with st.container(horizontal=True, gap="small", key=key("sure")):
-        sure = st.button(f"Yes, start for up to {usd_text(at_most)}".replace("$", r"\$"), key=key("run_sure"),
-                         type="primary", icon=":material/play_arrow:")  # fmt: skip
-        st.button("Not yet", key=key("run_not"), on_click=choose, args=(ASKED, None))
-    return sure
+    return meant(words if table.good else "Nothing to start", f"{len(table.good):,} rows", at_most, mark,
+                 disabled=not table.good)  # fmt: skip
 
 
 def _start(table: Table, limits: Limits) -> None:
