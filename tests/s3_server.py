@@ -74,10 +74,11 @@ def _serve_while_used(folder: Path) -> None:
         return
     os.setsid()
     os.close(reading)
-    with s3_server() as endpoint, (folder / "users").open("w") as users:
+    with (folder / "users").open("w") as users, s3_server() as endpoint:
         os.write(writing, endpoint.encode())
         os.close(writing)
-        fcntl.flock(users, fcntl.LOCK_EX)
+        fcntl.flock(users, fcntl.LOCK_EX)  # a process that comes now waits, and starts a server of its own
+        (folder / "s3-endpoint").unlink()
 
 
 def client(endpoint: str) -> Any:
