@@ -48,7 +48,7 @@ def watch(id: BatchId, json: options.Json = False, verbose: options.Verbose = Fa
 
 @app.command()
 def pause(id: BatchId, json: options.Json = False) -> int:
-    """Send no more rows; what waits or runs already comes to its end."""
+    """Send no more rows; what was sent already comes to its end."""
     with workbench() as opened:
         found = opened.batches.pause(find_batch(opened, id).id, VISITOR)
         open_rows = opened.batches.progress(found.id, VISITOR).open

@@ -133,7 +133,7 @@ def _run_here(opened: "Workbench", batch: Batch, run: RunOptions) -> int:
 
 
 def _stop(opened: "Workbench", batch: Batch, show: Show) -> None:
-    """Pause the batch and let what was sent come to its end; what waits stays in the journal for whoever resumes it."""
+    """Pause the batch and let what was sent come to its end; what was not, waits for whoever resumes it."""
     _pause(opened, batch)
     opened.feeder.close()
     running = opened.batches.progress(batch.id, VISITOR).count(RowState.RUNNING)

@@ -125,7 +125,10 @@ class StoredImage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ending:
-    """All that is written when a job ends, in one transaction."""
+    """All that is written when a job ends, in one transaction.
+
+    ``row_waits``: it was not sent, and the batch's row that it was for waits to be sent again.
+    """
 
     state: JobState
     finished_at: datetime
@@ -137,6 +140,7 @@ class Ending:
     usage: Usage | None = None
     delivered: Delivered = Delivered()
     error: JobError | None = None
+    row_waits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,7 @@ from core.domain.batch import (
     time_left,
 )
 from core.domain.ids import new_id
-from core.domain.job import Job, JobState
+from core.domain.job import Job
 from core.domain.library import checked_name
 from core.domain.request import Request
 from core.domain.visitor import Visitor
@@ -209,10 +209,12 @@ class BatchService:
         return self.get(id, visitor)
 
     def pause(self, id: str, visitor: Visitor) -> Batch:
-        """Submit no more rows; those that wait or run already come to their end."""
+        """Submit no more rows and take back those that were handed over but not sent; what runs comes to its end."""
         self.get(id, visitor)
         if not self._batches.move(id, BatchState.PAUSED, expected=[BatchState.RUNNING]):
             raise JobStateError("This batch does not run, so there is nothing to pause.")
+        for job_id in self._batches.open_jobs(id):
+            self._studio.take_back(job_id, visitor)
         return self.get(id, visitor)
 
     def cancel(self, id: str, visitor: Visitor, *, running_too: bool = False) -> Batch:
@@ -228,7 +230,7 @@ class BatchService:
             raise JobStateError("This batch has ended, so there is nothing to cancel.")
         self._batches.set_states(id, [RowState.WAITING], RowState.CANCELLED)
         for job_id in self._batches.open_jobs(id):
-            if running_too or self._studio.job(job_id, visitor).state is JobState.QUEUED:
+            if not self._studio.cancel_unsent(job_id, visitor) and running_too:
                 self._studio.cancel(job_id, visitor)
         return self.get(id, visitor)
 

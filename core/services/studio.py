@@ -168,20 +168,18 @@ class Studio:
     def cancel(self, job_id: str, visitor: Visitor) -> Job:
         """Stop a job: a queued one at once, a running one within about a second, wherever it runs."""
         job = self.job(job_id, visitor)
-        now = self._clock()
-        self._journal.request_cancel(job_id, now=now)
-        if job.state is JobState.QUEUED:
-            ending = Ending(
-                state=JobState.CANCELLED,
-                finished_at=now,
-                entry=_entry(job, EntryKind.RELEASE, held=-job.held, note="cancelled before it was sent"),
-                cost=ZERO,
-                error=JobError(code="cancelled", message="Cancelled before it was sent; nothing was charged."),
-            )
-            if self._journal.finish(job_id, ending, expected={JobState.QUEUED}):
-                return self._journal.get(job_id)
-        self._queue.cancel(job_id)
+        self._journal.request_cancel(job_id, now=self._clock())
+        if not self._end_unsent(job, "Cancelled"):
+            self._queue.cancel(job_id)
         return self._journal.get(job_id)
+
+    def cancel_unsent(self, job_id: str, visitor: Visitor) -> bool:
+        """Stop a job that still waits; False if it runs, and then it runs on, or is over."""
+        return self._end_unsent(self.job(job_id, visitor), "Cancelled")
+
+    def take_back(self, job_id: str, visitor: Visitor) -> bool:
+        """As ``cancel_unsent``, for the job of a batch that pauses: its row waits again."""
+        return self._end_unsent(self.job(job_id, visitor), "The batch was paused", row_waits=True)
 
     def wait(self, job_id: str, *, seen: Callable[[Job], None], interval: float = 0.1) -> Job:
         """Block until the job is final, calling ``seen`` at each look; for doors that may wait."""
@@ -212,6 +210,20 @@ class Studio:
                 self._close(job, spent=job.held, message=f"Counted as billed; sent again as {again.id}.")
                 return again
         return self._journal.get(job_id)
+
+    def _end_unsent(self, job: Job, why: str, *, row_waits: bool = False) -> bool:
+        if job.state is not JobState.QUEUED:
+            return False
+        told = f"{why} before it was sent"
+        ending = Ending(
+            state=JobState.CANCELLED,
+            finished_at=self._clock(),
+            entry=_entry(job, EntryKind.RELEASE, held=-job.held, note=told),
+            cost=ZERO,
+            error=JobError(code="cancelled", message=f"{told}; nothing was charged."),
+            row_waits=row_waits,
+        )
+        return self._journal.finish(job.id, ending, expected={JobState.QUEUED})
 
     def _close(self, job: Job, *, spent: Decimal, message: str) -> None:
         ending = Ending(

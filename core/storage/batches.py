@@ -226,6 +226,12 @@ def follow(connection: Connection, job_id: str, state: str) -> None:
     connection.execute(update(batch_rows).where(batch_rows.c.job_id == job_id).values(state=state))
 
 
+def put_back(connection: Connection, job_id: str) -> None:
+    """Let the row of a job that was not sent wait as if it had not had this job."""
+    change = update(batch_rows).where(batch_rows.c.job_id == job_id)
+    connection.execute(change.values(state="waiting", job_id=None, tries=batch_rows.c.tries - 1))
+
+
 def collect(connection: Connection, job_id: str) -> None:
     """Put a batch's new pictures into its collection, in the order of its rows."""
     place = batch_rows.c.position * PLACES_PER_ROW + images.c.position

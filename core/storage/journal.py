@@ -129,7 +129,10 @@ class SqlJournal:
             if connection.execute(change).rowcount != 1:
                 return False
             _write_ending(connection, job_id, ending)
-            batches.follow(connection, job_id, str(ending.state))
+            if ending.row_waits:
+                batches.put_back(connection, job_id)
+            else:
+                batches.follow(connection, job_id, str(ending.state))
             batches.collect(connection, job_id)
             return True
 

@@ -97,14 +97,23 @@ def test_two_that_feed_at_once_send_each_row_once(bench: Build) -> None:
     assert {row.tries for row in first.batches.rows(batch.id, ANNA)} == {1}
 
 
-def test_paused_nothing_more_is_sent_and_resumed_it_goes_on(bench: Build) -> None:
+def test_paused_only_what_was_sent_goes_on_and_resumed_the_rest_does(bench: Build) -> None:
     workbench = bench(concurrency=1)
-    batch = workbench.batches.plan("Slow", rows(9), ANNA)
+    batch = workbench.batches.plan("Slow", [SLOW, *rows(8)], ANNA)
     workbench.batches.start(batch.id, ANNA)
     workbench.feeder.feed()
+    slow = workbench.batches.job(workbench.batches.rows(batch.id, ANNA)[0], ANNA)
+    until(workbench, slow, lambda job: job.calls[0].state is CallState.SENT)
     workbench.batches.pause(batch.id, ANNA)
     assert workbench.feeder.feed() == 0
-    assert run(workbench, batch.id).rows == {RowState.SUCCEEDED: 9}
+    assert workbench.batches.progress(batch.id, ANNA).rows == {RowState.RUNNING: 1, RowState.WAITING: 8}
+    assert workbench.ledger.standing("demo").today.held == slow.held
+    workbench.studio.cancel(slow.id, ANNA)
+    finished(workbench, slow)
+    assert run(workbench, batch.id).rows == {RowState.CANCELLED: 1, RowState.SUCCEEDED: 8}
+    assert {row.tries for row in workbench.batches.rows(batch.id, ANNA)} == {1}
+    taken_back = [job for job in workbench.studio.jobs(ANNA, states=[JobState.CANCELLED]) if job.id != slow.id]
+    assert [(job.cost, job.held, job.calls[0].state) for job in taken_back] == [(0, 0, CallState.PLANNED)] * 2
 
 
 def test_cancelled_what_was_not_sent_is_free_and_can_be_retried(bench: Build) -> None:
