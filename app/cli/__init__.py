@@ -29,6 +29,7 @@ COMMANDS = {
     "cleanup": "Move old images to the trash.",
     "export": "Write the library, or a part of it, into one ZIP.",
     "import": "Take an exported library, a ZIP or a folder of pictures into the library.",
+    "read": "Read the settings in a picture; print the command that makes it again.",
     "batch": "Plan, price and run many requests together; watch, pause, retry, export them.",
     "avatars": "Make, check, review and export sets of pictures of people who do not exist.",
     "worker": "Run jobs that other machines submit (QUEUE=celery).",

@@ -8,15 +8,14 @@ import streamlit as st
 from app.ui.choices import choose, chosen, key
 from app.ui.controls import OPTIONS, can_ask
 from app.ui.feedback import plain
-from app.ui.found import OURS, Use, use_of
 from app.ui.session import visitor
 from app.ui.sizes import choose_size
 from app.workbench import workbench
 from core.domain.found import FoundSettings
+from core.domain.found_use import Use, use_of
 from core.domain.model import Model
 from core.errors import InvalidImageError
 from core.imaging.found_settings import find_settings
-from core.services.routing import Route
 
 TYPES = ["png", "jpg", "jpeg", "webp", "gif", "svg"]
 FORM = ("prompt", "model", *OPTIONS, "shape", "tier", "custom_size")
@@ -109,29 +108,21 @@ def _model_for(found: FoundSettings) -> tuple[Model, bool]:
     """The model that the file names if it is offered here, else the one that is chosen."""
     bench, who = workbench(), visitor()
     offered = {model.id: model for model in bench.models(who)}
-    named = _name_of(found)
-    if named in offered or (found.source == OURS and bench.takes_any_model(who) and can_ask(named)):
+    named = bench.studio.router.name_in(found, who)
+    if named in offered or (found.is_ours and bench.takes_any_model(who) and can_ask(named)):
         return bench.studio.model(named, who), True
     now = chosen("model", bench.default_model)
     return (bench.studio.model(now, who) if can_ask(now) else bench.default_for(who)), False
 
 
-def _name_of(found: FoundSettings) -> str:
-    """The model that a file names, as a request names it: our own files tell the provider too."""
-    router, provider = workbench().studio.router, found.options.get("provider", "")
-    if not found.model or found.source != OURS or not router.knows(provider):
-        return found.model or ""
-    return router.name_of(Route(provider=provider, model_id=found.model), visitor())
-
-
 def _fill(found: FoundSettings, use: Use) -> None:
     """Our own files say all that was asked, so what they leave out goes back to its default."""
-    if found.source == OURS:
+    if found.is_ours:
         for name in OPTIONS:
             choose(name, None)
     for name, value in use.choices.items():
         choose(name, value)
-    if use.size or found.source == OURS:
+    if use.size or found.is_ours:
         choose_size(use.size)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+OURS = "Gesso"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundSettings:
@@ -18,3 +20,8 @@ class FoundSettings:
     model: str | None = None
     size: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether Gesso wrote it."""
+        return self.source == OURS

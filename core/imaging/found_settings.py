@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.domain.found import FoundSettings
+from core.domain.found import OURS, FoundSettings
 from core.imaging import codec, metadata
 from core.imaging.found.automatic1111 import find_automatic1111
 from core.imaging.found.comfyui import find_comfyui
@@ -38,7 +38,7 @@ def _ours(values: dict[str, str]) -> FoundSettings:
     size = size_text(values.get("size"))
     taken = {"prompt", "model", *(("size",) if size else ())}
     return FoundSettings(
-        source="Gesso",
+        source=OURS,
         prompt=values.get("prompt", ""),
         model=values.get("model"),
         size=size,

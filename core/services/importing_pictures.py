@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import IO
 from zipfile import ZipFile, ZipInfo
 
-from core.domain.found import FoundSettings
+from core.domain.found import OURS, FoundSettings
 from core.domain.ids import new_id
 from core.domain.image import ImageRef
 from core.domain.job import Job, JobState, StoredImage
@@ -170,4 +170,4 @@ def _rows(told: Iterable[dict[object, object]]) -> Iterator[tuple[str, FoundSett
         file, prompt, model = row.get("file"), row.get("prompt"), row.get("model")
         if isinstance(file, str) and isinstance(prompt, str):
             named = model if isinstance(model, str) else None
-            yield file, FoundSettings(source="Gesso", prompt=prompt, model=named)
+            yield file, FoundSettings(source=OURS, prompt=prompt, model=named)

@@ -9,6 +9,7 @@ The first segment counts as a provider only if one of that name is set up, since
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
+from core.domain.found import FoundSettings
 from core.domain.job import Job
 from core.domain.model import Model
 from core.domain.request import Request
@@ -44,10 +45,6 @@ class Router:
         """Who serves this visitor where no provider is named: their own key goes to the real one."""
         return self._default if visitor.api_key is None else self._visitors
 
-    def knows(self, provider: str) -> bool:
-        """Whether a provider of this name is set up."""
-        return provider in self._names
-
     def route(self, name: str, visitor: Visitor) -> Route:
         """Where a model of this name is asked for; raises UnsupportedOptionError, or NotFoundError for half a name."""
         head, slash, rest = name.partition("/")
@@ -68,6 +65,13 @@ class Router:
         head, slash, _ = route.model_id.partition("/")
         is_plain = route.provider == self.provider_of(visitor) and not (slash and head in self._names)
         return route.model_id if is_plain else f"{route.provider}/{route.model_id}"
+
+    def name_in(self, found: FoundSettings, visitor: Visitor) -> str:
+        """The model that a picture's file names, as a request names it: our own files tell the provider too."""
+        provider = found.options.get("provider", "")
+        if not found.model or not found.is_ours or provider not in self._names:
+            return found.model or ""
+        return self.name_of(Route(provider=provider, model_id=found.model), visitor)
 
     def model(self, name: str, visitor: Visitor) -> Model:
         """The model as its provider has it, under the name by which a request asks for it; raises NotFoundError."""

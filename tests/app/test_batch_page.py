@@ -131,6 +131,10 @@ def test_wildcards_and_a_matrix_say_how_many_rows_they_make(bench: Workbench) ->
     assert page.button(key="batch_add").label == "Add 8 rows to the table"
     page.text_input[0].set_value("a __nonsense__").run()
     assert page.error[0].value
+    page.file_uploader(key="batch_wildcard_files").upload("Nonsense.txt", b"# ours\n{odd|queer} hen\nboat\n").run()
+    assert "Makes 3 prompts: a odd hen" in said(page)
+    page.file_uploader(key="batch_wildcard_files").upload("Nonsense.txt", "poulet rôti".encode("latin-1")).run()
+    assert "Nonsense.txt is no UTF-8 text" in page.error[0].value.replace("\\", "")
     page.segmented_control[0].set_value("Matrix").run()
     page.text_area[0].set_value("a fox\na boat").run()
     page.multiselect(key="batch_qualities").set_value(["low", "high"]).run()

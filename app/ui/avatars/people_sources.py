@@ -87,7 +87,7 @@ def _file() -> None:
     if file is None and not pasted.strip():
         _add_button("Add to the table", "add_file", disabled=True)
         return
-    read = read_personas(decoded(file.getvalue()), file.name) if file is not None else read_personas(pasted)
+    read = read_personas(decoded(file), file.name) if file is not None else read_personas(pasted)
     if read.problems:
         said = [plain(str(problem)) for problem in read.problems[:PROBLEMS_SHOWN]]
         more = len(read.problems) - PROBLEMS_SHOWN

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.ui.batches.brought import bring
 from app.ui.choices import chosen, key
@@ -34,7 +35,7 @@ def ask_file() -> Sequence[DraftRow]:
         bring_new(uploads)
     if file is None and not pasted.strip():
         return ()
-    read = read_rows(decoded(file.getvalue()), file_name=file.name) if file is not None else read_rows(pasted)
+    read = read_rows(decoded(file), file_name=file.name) if file is not None else read_rows(pasted)
     st.caption(plain(_said(read)))
     return read.rows
 
@@ -51,13 +52,14 @@ def bring_new(uploads: Sequence[object]) -> tuple[str, ...]:
     return tuple(name for file in uploads if (name := seen[file.file_id]))  # type: ignore[attr-defined]
 
 
-def decoded(data: bytes) -> str:
+def decoded(file: UploadedFile) -> str:
     """A file's text. Raises InvalidRequestError for what is no UTF-8."""
     try:
-        return data.decode("utf-8-sig")
+        return file.getvalue().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidRequestError(
-            "This is no UTF-8 text. In Excel, save it as CSV UTF-8; a workbook (.xlsx) cannot be read.", param="file"
+            f"{file.name} is no UTF-8 text. In Excel, save it as CSV UTF-8; a workbook (.xlsx) cannot be read.",
+            param="file",
         ) from error
 
 

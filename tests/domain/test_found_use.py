@@ -1,7 +1,7 @@
 """What a model here takes of the settings that a picture's file holds."""
 
-from app.ui.found import use_of
 from core.domain.found import FoundSettings
+from core.domain.found_use import use_of
 from core.domain.model import Model
 from core.providers.catalogue import catalogue
 

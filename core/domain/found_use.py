@@ -9,7 +9,6 @@ from core.domain.image import Size
 from core.domain.model import Model
 from core.domain.request import MAX_PARTIAL_IMAGES, MAX_PROMPT_CHARACTERS
 
-OURS = "Gesso"
 RECORD = (
     "provider", "created_at", "job", "revised_prompt", "delivered_size", "delivered_quality", "request_id",
     "job_cost_usd", "stream",
