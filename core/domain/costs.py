@@ -25,7 +25,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CostLine:
-    """One line of the sums in USD; ``requests`` counts jobs, for a collection pictures."""
+    """One line of the sums in USD; ``requests`` counts jobs that were begun, for a collection pictures."""
 
     label: str
     spent: Decimal

@@ -32,12 +32,13 @@ def cost_lines(connection: Connection, account: str, by: By, period: Period, own
         query = _by_collection(account, period, owner)
     else:
         label = _label(by, connection.dialect.name).label("label")
+        begun = case((jobs.c.started_at.is_not(None), ledger.c.job_id))  # what was given up before is no request
         query = (
-            select(label, func.sum(ledger.c.spent), func.sum(ledger.c.held), func.count(distinct(ledger.c.job_id)))
+            select(label, func.sum(ledger.c.spent), func.sum(ledger.c.held), func.count(distinct(begun)))
+            .join_from(ledger, jobs, jobs.c.id == ledger.c.job_id)
             .where(ledger.c.account == account, *_within(ledger.c.counted_at, period))
             .group_by(label)
         )
-        query = query.join(jobs, jobs.c.id == ledger.c.job_id) if by is By.KIND else query
     lines = [
         CostLine(label=label, spent=spent or ZERO, held=held or ZERO, requests=requests)
         for label, spent, held, requests in connection.execute(query).all()

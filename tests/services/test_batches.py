@@ -9,6 +9,7 @@ import pytest
 
 from core.bootstrap import Workbench
 from core.domain.batch import BatchState, PlannedRow, Progress, RowRef, RowState
+from core.domain.costs import By, Period
 from core.domain.job import CallState, JobState
 from core.domain.visitor import Visitor
 from core.errors import InvalidRequestError, JobStateError, NotFoundError
@@ -114,6 +115,8 @@ def test_paused_only_what_was_sent_goes_on_and_resumed_the_rest_does(bench: Buil
     assert {row.tries for row in workbench.batches.rows(batch.id, ANNA)} == {1}
     taken_back = [job for job in workbench.studio.jobs(ANNA, states=[JobState.CANCELLED]) if job.id != slow.id]
     assert [(job.cost, job.held, job.calls[0].state) for job in taken_back] == [(0, 0, CallState.PLANNED)] * 2
+    month = Period.month(slow.created_at.year, slow.created_at.month)
+    assert [line.requests for line in workbench.ledger.costs("demo", By.DAY, month, ANNA)] == [9]
 
 
 def test_cancelled_what_was_not_sent_is_free_and_can_be_retried(bench: Build) -> None:
