@@ -29,6 +29,8 @@ def test_entries_are_summed_by_day_model_provider_and_kind(journal: SqlJournal) 
     made(journal, held=Decimal("0.25"), model="other", minutes=24 * 60)
     running = a_job(held=Decimal("0.125"))
     journal.open(running, an_entry(running), Budgets(), lease_until=LATER)
+    assert [line[-1] for line in lines(journal, By.DAY)] == [1, 1]
+    journal.claim(running.id, "worker", now=NOW, lease_until=LATER)
     assert lines(journal, By.DAY) == [
         ("2026-11-20", Decimal("0.5"), Decimal("0.125"), 2), ("2026-11-21", Decimal("0.25"), Decimal(0), 1)
     ]  # fmt: skip
