@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.ui.choices import choose, chosen, key, number, one_of, percent
+from app.ui.earlier import typed
 from app.ui.feedback import plain
 from app.ui.rows import row
 from app.ui.session import visitor
@@ -87,9 +88,7 @@ def fill(request: Request) -> None:
 
 def ask_prompt(placeholder: str, verb: str, label: str = "Prompt", height: int = 148) -> str:
     """The prompt, with its length; ``verb`` says what Ctrl+Enter does."""
-    prompt: str = st.text_area(
-        label, key=key("prompt"), height=height, placeholder=placeholder, persist_state="session"
-    )  # fmt: skip
+    prompt = typed(st.text_area, label, "prompt", height=height, placeholder=placeholder)
     st.caption(f"{len(prompt):,} of {MAX_PROMPT_CHARACTERS:,} characters · Ctrl+Enter {verb}")
     return prompt
 

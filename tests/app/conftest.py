@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from app.ui.earlier import kept_tables, kept_texts
 from app.workbench import shutdown, workbench
 from core.bootstrap import Workbench
 from tests.app.terminal import Gesso, Ran
@@ -32,6 +33,8 @@ def surroundings(
     copied(sqlite_template, tmp_path / SQLITE)
     yield monkeypatch
     shutdown()
+    for kept in (kept_tables, kept_texts):
+        kept.cache_clear()
 
 
 @pytest.fixture

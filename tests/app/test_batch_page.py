@@ -143,6 +143,25 @@ def test_wildcards_and_a_matrix_say_how_many_rows_they_make(bench: Workbench) ->
     assert "4 rows · 4 pictures" in said(page)
 
 
+def test_rows_that_were_not_started_are_offered_again_after_a_reload(bench: Workbench) -> None:  # noqa: ARG001
+    page = open_batch()
+    assert "batch_earlier_back" not in keys(page)
+    page.text_area[0].set_value("a fox\na boat").run()
+    press(page, "batch_add")
+    assert "batch_earlier_back" not in keys(page)
+
+    again = open_batch()
+    assert "You left 2 rows here" in said(again)
+    assert again.text_area[0].value == ""
+    again.text_area[0].set_value("a kite").run()
+    assert open_batch().text_area[0].value == "a kite"
+    press(press(again, "batch_add"), "batch_earlier_back")
+    assert [line.prompt for line in again.session_state["batch_lines"]] == ["a fox", "a boat", "a kite"]
+    assert "batch_earlier_back" not in keys(again)
+    press(again, "batch_run")
+    assert "batch_earlier_back" not in keys(open_batch())
+
+
 def test_a_cell_that_is_mended_takes_its_sentence_along() -> None:
     read = read_rows("prompt,size,n\na fox,huge,x\na boat,,", form="csv")
     rows = tuple(Line.of(row) for row in read.rows)

@@ -1,11 +1,13 @@
 """A drawing keeps in step with the browser, whatever is late, doubled or lost."""
 
+from operator import attrgetter
 from typing import Any
 
 import pytest
 
+from app.ui.outliving import Outliving
 from app.ui.painting.drawing import Drawing
-from app.ui.painting.store import ProcessStore, Saved
+from app.ui.painting.store import Saved
 from app.ui.painting.wire import decode, encode
 from core.domain.mask import Operation, Tool
 from core.errors import InvalidRequestError
@@ -99,7 +101,7 @@ def test_a_message_for_another_drawing_or_without_sense_changes_nothing(wrong: d
 
 def test_a_drawing_is_kept_for_its_owner_and_for_a_time() -> None:
     now = [0.0]
-    store = ProcessStore(seconds=60, clock=lambda: now[0])
+    store: Outliving[Saved] = Outliving(weight=attrgetter("points"), most=100, seconds=60, clock=lambda: now[0])
     store.save("anna", "sha", Saved(operations=(A,), stamp=("tab", 1)))
 
     assert store.load("anna", "sha") == Saved(operations=(A,), stamp=("tab", 1))
@@ -109,7 +111,7 @@ def test_a_drawing_is_kept_for_its_owner_and_for_a_time() -> None:
 
 
 def test_the_drawing_longest_untouched_makes_room() -> None:
-    store = ProcessStore(most_points=5)
+    store: Outliving[Saved] = Outliving(weight=attrgetter("points"), most=5)
     for picture in ("one", "two", "three"):
         store.save("anna", picture, Saved(operations=(A,)))
 

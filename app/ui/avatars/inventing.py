@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.ui.avatars.people import add, lines
 from app.ui.choices import choose, chosen, key, number, one_of
+from app.ui.earlier import typed
 from app.ui.library.notices import notify
 from app.ui.session import own_key, visitor
 from app.workbench import workbench
@@ -37,8 +38,8 @@ def ask_invented() -> None:
     if name == BUILT_IN:
         st.caption("Free and at once. It draws from lists and cannot read wishes; a chat model or Flowise can.")
     else:
-        wishes = st.text_area("What kind of people", key=key("wishes"), height=80, max_chars=MAX_WISHES,
-                              placeholder=PLACEHOLDER, persist_state="session")  # fmt: skip
+        wishes = typed(st.text_area, "What kind of people", "wishes", height=80, max_chars=MAX_WISHES,
+                       placeholder=PLACEHOLDER)  # fmt: skip
     _ask(inventor, count, wishes)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app.ui.choices import choose, chosen, key
+from app.ui.earlier import keep
 from core.domain.avatar import MAX_PERSONAS
 from core.domain.persona import FIELDS, Persona
 from core.errors import InvalidRequestError
@@ -69,6 +70,7 @@ def lines() -> tuple[Line, ...]:
 def put(rows: Iterable[Line]) -> None:
     """Make these the table; its editor begins anew."""
     choose("people", tuple(rows))
+    keep(lines())
 
 
 def generation() -> int:
@@ -101,6 +103,7 @@ def edited(told: Mapping[str, Mapping[str, Any]], first: int) -> None:
         if at < len(changed):
             changed[at] = changed[at].changed(cells)
     st.session_state[key("people")] = tuple(changed)
+    keep(lines())
 
 
 def checked(rows: tuple[Line, ...]) -> People:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from app.ui.avatars.inventing import ask_invented
 from app.ui.avatars.people import Line, add, lines
 from app.ui.batches.from_file import decoded
 from app.ui.choices import choose, chosen, key, segment
+from app.ui.earlier import typed
 from app.ui.feedback import errors_shown, plain
 from app.ui.library.notices import notify
 from core.domain.persona import BIOS, FIELDS, MAX_BIO, MAX_GENDER, MAX_NAME, Persona
@@ -61,16 +63,16 @@ def _fill_example() -> None:
 def _form() -> None:
     taken = chosen("form_taken", 0)
     with st.container(horizontal=True, gap="small", key=key("who")):
-        first = st.text_input("First name", key=key(f"firstname_{taken}"), max_chars=MAX_NAME, persist_state="session")
-        last = st.text_input("Last name", key=key(f"lastname_{taken}"), max_chars=MAX_NAME, persist_state="session")
-        gender = st.text_input("Gender", key=key(f"gender_{taken}"), max_chars=MAX_GENDER, placeholder="in any words",
-                               persist_state="session")  # fmt: skip
+        line = partial(typed, st.text_input)
+        first = line("First name", "firstname", widget=f"firstname_{taken}", max_chars=MAX_NAME)
+        last = line("Last name", "lastname", widget=f"lastname_{taken}", max_chars=MAX_NAME)
+        gender = line("Gender", "gender", widget=f"gender_{taken}", max_chars=MAX_GENDER, placeholder="in any words")
     with st.container(key=key("bios"), gap="small"):
         bios = {}
         for two in (BIOS[:2], BIOS[2:]):
             for place, name in zip(st.columns(2, gap="small"), two, strict=True):
-                bios[name] = place.text_area(f"Biography on {TITLES[name]}", key=key(f"{name}_{taken}"), height=80,
-                                             max_chars=MAX_BIO, persist_state="session")  # fmt: skip
+                bios[name] = typed(place.text_area, f"Biography on {TITLES[name]}", name, widget=f"{name}_{taken}",
+                                   height=80, max_chars=MAX_BIO)  # fmt: skip
     if _add_button("Add this persona", "add_form"):
         _take([Persona.of({"firstname": first, "lastname": last, "gender": gender, **bios})])
         choose("form_taken", taken + 1)  # a new key empties the fields
@@ -81,8 +83,7 @@ def _file() -> None:
     taken = chosen("file_taken", 0)
     file = st.file_uploader("CSV or JSON", ["csv", "tsv", "json", "jsonl", "txt"], key=key(f"file_{taken}"),
                             label_visibility="collapsed", max_upload_size=20)  # fmt: skip
-    pasted: str = st.text_area("Or paste", key=key(f"pasted_{taken}"), height=104, persist_state="session",
-                               placeholder=PLACEHOLDER)  # fmt: skip
+    pasted = typed(st.text_area, "Or paste", "pasted", widget=f"pasted_{taken}", height=104, placeholder=PLACEHOLDER)
     _samples()
     if file is None and not pasted.strip():
         _add_button("Add to the table", "add_file", disabled=True)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.ui.avatars.people import Line, People, edited, generation, lines, put
 from app.ui.choices import choose, chosen, key
+from app.ui.earlier import offer_earlier
 from app.ui.feedback import plain
 from core.domain.persona import FIELDS
 
@@ -27,7 +28,8 @@ def show_people(people: People) -> None:
 
 
 def bring_back() -> None:
-    """Undo the last removal, for as long as nothing else was put in its place."""
+    """Take up what an earlier session left; undo the last removal, as long as nothing else was put in its place."""
+    offer_earlier("persona", put, lines)
     removed: tuple[Line, ...] | None = chosen("people_removed")
     if removed:
         _button(f"Bring {_counted(len(removed))} back", "people_back", lambda: _restore(removed))

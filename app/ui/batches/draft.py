@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.ui.choices import choose, chosen
+import streamlit as st
+
+from app.ui.choices import choose, chosen, key
+from app.ui.earlier import keep
 from core.domain.batch import MAX_ROWS
 from core.domain.draft_row import DraftRow, read_row
 from core.domain.row_columns import columns_of
@@ -59,6 +62,13 @@ def lines() -> tuple[Line, ...]:
 def put(rows: Iterable[Line]) -> None:
     """Make these the table; its editor begins anew."""
     choose("lines", tuple(rows))
+    keep(lines())
+
+
+def change(told: Mapping[int, Mapping[str, Any]], positions: Sequence[int]) -> None:
+    """Take in what the editor tells of its rows, which stand at these positions; the editor stays as it is."""
+    st.session_state[key("lines")] = edited(lines(), told, positions)
+    keep(lines())
 
 
 def generation() -> int:

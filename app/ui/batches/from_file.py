@@ -7,6 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.ui.batches.brought import bring
 from app.ui.choices import chosen, key
+from app.ui.earlier import typed
 from app.ui.editing.picking import TYPES
 from app.ui.feedback import plain
 from app.workbench import workbench
@@ -25,9 +26,7 @@ def ask_file() -> Sequence[DraftRow]:
         "CSV, TSV, JSON, JSONL or text", sorted(BY_EXTENSION), key=key(f"file_{number}"), max_upload_size=50,
         label_visibility="collapsed",
     )  # fmt: skip
-    pasted: str = st.text_area(
-        "Or paste", key=key(f"pasted_{number}"), height=104, placeholder=PLACEHOLDER, persist_state="session"
-    )
+    pasted = typed(st.text_area, "Or paste", "pasted", widget=f"pasted_{number}", height=104, placeholder=PLACEHOLDER)
     with st.popover("Pictures that rows name", icon=":material/add_photo_alternate:", key=key("row_pictures")):
         st.caption("For rows with a column inputs: bring the files, and the rows find them by their names.")
         uploads = st.file_uploader("Pictures", TYPES, True, key=key(f"row_files_{number}"),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.ui.batches.from_file import bring_new
 from app.ui.choices import choices_of, chosen, key, one_of, switch
+from app.ui.earlier import typed
 from app.ui.editing.picking import TYPES, say_what_was_left_out
 from app.ui.feedback import plain
 from app.ui.library.notices import pictures_said
@@ -22,10 +23,8 @@ NONE = ""
 def ask_pictures() -> Sequence[DraftRow]:
     """The edit and its pictures, a row for each."""
     number = chosen("taken", 0)
-    prompt: str = st.text_area(
-        "What should change", key=key(f"edit_{number}"), height=88, persist_state="session",
-        placeholder="Put it on a plain white background, keep everything else",
-    )  # fmt: skip
+    prompt = typed(st.text_area, "What should change", "edit", widget=f"edit_{number}", height=88,
+                   placeholder="Put it on a plain white background, keep everything else")  # fmt: skip
     uploads = st.file_uploader(
         "Pictures", TYPES, True, key=key(f"edit_files_{number}"), label_visibility="collapsed",
         max_upload_size=workbench().settings.max_image_size_mb,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.ui.batches.from_file import decoded
 from app.ui.choices import choose, chosen, key
+from app.ui.earlier import typed
 from app.ui.feedback import plain
 from core.domain.batch import MAX_ROWS
 from core.domain.batch_rows import rows_of_prompts
@@ -19,8 +20,8 @@ SHOWN, TOLD = 3, 40
 
 def ask_wildcards() -> Sequence[DraftRow]:
     """The prompts of a template, all or some by chance; raises InvalidRequestError."""
-    template: str = st.text_input(
-        "Prompt with wildcards", key=key(f"template_{chosen('taken', 0)}"), persist_state="session", live=True,
+    template = typed(
+        st.text_input, "Prompt with wildcards", "template", widget=f"template_{chosen('taken', 0)}", live=True,
         placeholder="{red|blue} fox in the __season__, __light__", label_visibility="collapsed",
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=key("drawing")):

@@ -10,6 +10,7 @@ from app.ui.batches.from_pictures import ask_pictures
 from app.ui.batches.from_wildcards import ask_wildcards
 from app.ui.choices import choose, chosen, key, segment
 from app.ui.comparing.matrix_asking import qualities_of, several, sizes_offered
+from app.ui.earlier import typed
 from app.ui.feedback import errors_shown, plain
 from app.ui.session import visitor
 from app.workbench import workbench
@@ -80,18 +81,14 @@ def _fill_example() -> None:
 
 
 def _text() -> Sequence[DraftRow]:
-    text: str = st.text_area(
-        "Prompts", key=key(f"text_{chosen('taken', 0)}"), height=148, placeholder=PLACEHOLDER, persist_state="session",
-        label_visibility="collapsed",
-    )  # fmt: skip
+    text = typed(st.text_area, "Prompts", "text", widget=f"text_{chosen('taken', 0)}", height=148,
+                 placeholder=PLACEHOLDER, label_visibility="collapsed")  # fmt: skip
     return read_rows(text, form="text").rows
 
 
 def _matrix() -> Sequence[DraftRow]:
-    text: str = st.text_area(
-        "Prompts, one a line", key=key(f"matrix_{chosen('taken', 0)}"), height=104, placeholder=PLACEHOLDER,
-        persist_state="session",
-    )  # fmt: skip
+    text = typed(st.text_area, "Prompts, one a line", "matrix", widget=f"matrix_{chosen('taken', 0)}", height=104,
+                 placeholder=PLACEHOLDER)  # fmt: skip
     bench = workbench()
     models, can_type = bench.models(visitor()), bench.takes_any_model(visitor())
     ids = [model.id for model in models]

@@ -8,8 +8,9 @@ import pandas  # type: ignore[import-untyped]
 import streamlit as st
 
 from app.ui.batches.checking import Checked, Table
-from app.ui.batches.draft import FIELDS, Line, edited, generation, lines, put
+from app.ui.batches.draft import FIELDS, Line, change, generation, lines, put
 from app.ui.choices import choose, chosen, key
+from app.ui.earlier import offer_earlier
 from app.ui.feedback import plain
 from app.ui.session import visitor
 from app.workbench import workbench
@@ -130,9 +131,7 @@ def _config() -> dict[str, Any]:
 
 
 def _edit(widget: str, shown: Sequence[int]) -> None:
-    """Carry what was changed in the editor into the rows; the editor itself stays as it is."""
-    told = st.session_state[widget]["edited_rows"]
-    st.session_state[key("lines")] = edited(lines(), told, shown)
+    change(st.session_state[widget]["edited_rows"], shown)
 
 
 def _keep(positions: Sequence[int]) -> None:
@@ -151,7 +150,8 @@ def _clear() -> None:
 
 
 def bring_back() -> None:
-    """Undo the last removal, for as long as nothing else was put in its place."""
+    """Take up what an earlier session left; undo the last removal, as long as nothing else was put in its place."""
+    offer_earlier("row", put, lines)
     removed: tuple[Line, ...] | None = chosen("removed")
     if removed:
         _button(f"Bring the {_counted(len(removed), 'row')} back", "bring_back", _restore)

@@ -7,17 +7,17 @@ import streamlit as st
 
 from app.ui.painting.drawing import Drawing, Operations
 from app.ui.painting.picture import Picture
-from app.ui.painting.store import DrawingStore, Saved, process_store
+from app.ui.painting.store import Saved, process_store
 from app.ui.session import visitor
 
 PREFIX = "gesso_painting_"
 
 
-def drawing_of(picture: Picture, store: DrawingStore | None = None) -> Drawing:
+def drawing_of(picture: Picture) -> Drawing:
     """What is painted on a picture: this session's, or what an earlier one has left."""
     held: Drawing | None = st.session_state.get(PREFIX + picture.id)
     if held is None:
-        saved = (store or process_store()).load(visitor().owner, picture.id) or Saved(operations=())
+        saved = process_store().load(visitor().owner, picture.id) or Saved(operations=())
         held = Drawing(operations=saved.operations, stamp=saved.stamp)
         st.session_state[PREFIX + picture.id] = held
     return held
