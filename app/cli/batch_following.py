@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.cli.batch_telling import batch_json, counted, progress_json, progress_line
+from app.cli.batch_telling import batch_json, counted, go_on_words, progress_json, progress_line
 from app.cli.exits import BUDGET, CANCELLED, OK, OTHER, PARTIAL, UNKNOWN
 from app.cli.opening import VISITOR
 from app.cli.output import note, on_terminal, one_line, print_json, print_json_line, print_line
@@ -100,11 +100,11 @@ def exit_of_batch(batch: Batch, progress: Progress) -> int:
 
 def _advice(batch: Batch, progress: Progress) -> Iterator[str]:
     if batch.state is BatchState.PLANNED:
-        yield f"It was not started yet: `gesso batch start {batch.id}`."
+        yield f"It was not started yet: `gesso {'avatars' if batch.growing else 'batch'} start {batch.id}`."
     if batch.state is BatchState.PAUSED:
         why = f"{batch.note} " if batch.note else ""
         more = " --max-cost USD" if batch.note and batch.max_cost is not None else ""
-        yield f"Paused. {why}`gesso batch resume {batch.id}{more}` goes on."
+        yield f"Paused. {why}`{go_on_words(batch)}{more}` goes on."
     if failed := progress.count(RowState.FAILED, RowState.PROBLEM):
         yield (
             f"Error: {counted(failed, 'row')} failed: `gesso batch show {batch.id} --failed` says why, "

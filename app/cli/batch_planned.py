@@ -10,7 +10,7 @@ from app.cli.asking import can_ask
 from app.cli.batch_options import BatchId, BatchOptions, DryRun, RowOptions, RunOptions, Sources, Yes
 from app.cli.batch_planning import Plan, keep, make_plan
 from app.cli.batch_running import batch_workbench, begin, consent, find_batch, names_batch
-from app.cli.batch_telling import batch_json, counted, plan_json, plan_lines, progress_json
+from app.cli.batch_telling import batch_json, counted, go_on_words, plan_json, plan_lines, progress_json
 from app.cli.exits import OK, USAGE
 from app.cli.groups import spread
 from app.cli.opening import VISITOR, workbench
@@ -113,7 +113,7 @@ def add(
         note_lines(plan_lines(made, everything=verbose))
         print_line(one_line(f"{found.name}: {counted(len(made.rows), 'row')} added, {count:,} now"))
     if runs:
-        note(f"It runs; unless an app or a worker does that, `gesso batch resume {found.id}` runs it here.")
+        note(f"It runs; unless an app or a worker does that, `{go_on_words(found)}` runs it here.")
     return OK
 
 

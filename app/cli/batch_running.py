@@ -12,7 +12,7 @@ import typer
 from app.cli.asking import can_ask
 from app.cli.batch_following import Show, following, look_after, tell_end
 from app.cli.batch_options import RunOptions
-from app.cli.batch_telling import batch_json, counted, progress_json
+from app.cli.batch_telling import batch_json, counted, go_on_words, progress_json
 from app.cli.exits import CANCELLED, OK, UNKNOWN
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import note, print_json, print_line
@@ -147,7 +147,7 @@ def _stop(opened: "Workbench", batch: Batch, show: Show) -> None:
 def _nobody_runs(opened: "Workbench", batch: Batch) -> str:
     if opened.settings.queue == "celery":
         return "Nothing moves. Is a worker running? `gesso worker` starts one."
-    return f"Nothing moves. If no app runs, `gesso batch resume {batch.id}` runs the batch here."
+    return f"Nothing moves. If no app runs, `{go_on_words(batch)}` runs it here."
 
 
 def _somebody_had(opened: "Workbench") -> str:

@@ -40,6 +40,11 @@ def plan_lines(plan: Plan, *, everything: bool) -> Iterator[str]:
             yield f"... and {len(plan.problems) - SHOWN:,} more"
 
 
+def go_on_words(batch: Batch) -> str:
+    """The command that goes on with a batch, or with the set that it is."""
+    return f"gesso {'avatars start' if batch.growing else 'batch resume'} {batch.id}"
+
+
 def plan_json(plan: Plan, batch: Batch | None) -> dict[str, Any]:
     """A plan for programs; ``batch`` None means that it was not kept."""
     total = plan.total

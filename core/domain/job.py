@@ -21,8 +21,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from core.domain.ids import new_id
 from core.domain.image import ImageRef
-from core.domain.ledger import Entry
+from core.domain.ledger import Entry, EntryKind
 from core.domain.money import ZERO
 from core.domain.protection import Protection
 from core.domain.request import EditRequest, Request
@@ -206,3 +207,17 @@ class Job:
     @property
     def request_ids(self) -> tuple[str, ...]:
         return tuple(call.request_id for call in self.calls if call.request_id)
+
+    def entry(self, kind: EntryKind, *, now: datetime, **values: Any) -> Entry:
+        """An entry of the ledger; it counts on the day that the job was submitted."""
+        return Entry(
+            id=new_id(), job_id=self.id, account=self.account, provider=self.provider, model=self.request.model,
+            kind=kind, created_at=now, counted_at=self.created_at, **values,
+        )  # fmt: skip
+
+    def unsent(self, state: JobState, error: JobError, *, now: datetime, note: str, row_waits: bool = False) -> Ending:
+        """How the job ends before anything of it was sent: what it held is free."""
+        release = self.entry(EntryKind.RELEASE, now=now, held=-self.held, note=note)
+        return Ending(
+            state=state, finished_at=now, entry=release, cost=ZERO, error=error, row_waits=row_waits,
+        )  # fmt: skip

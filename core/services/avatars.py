@@ -120,7 +120,7 @@ class AvatarService:
         made = self.get(id, visitor)
         waiting = [one for one in self._avatars.personas(id) if one.state is PersonaState.PLANNED]
         self._check_texts(self._writing_price(made, waiting, visitor), made.plan, visitor, self._left(id, visitor))
-        return self._batches.start(id, visitor)
+        return self._batches.start_any(id, visitor)
 
     def get(self, id: str, visitor: Visitor) -> AvatarSet:
         """The set; raises NotFoundError also when it is somebody else's."""
@@ -262,7 +262,7 @@ class AvatarService:
     def _go_on(self, id: str, visitor: Visitor) -> None:
         """Let new rows run; a set that somebody paused stays paused."""
         if self._batches.get(id, visitor).state is BatchState.FINISHED:
-            self._batches.start(id, visitor)
+            self._batches.start_any(id, visitor)
 
     def _grid_jobs(self, id: str, persona: PersonaRow, visitor: Visitor) -> Iterator[tuple[int, Job]]:
         prefix = f"{persona.persona.slug}/grid-"

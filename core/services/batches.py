@@ -104,7 +104,7 @@ class BatchService:
             raise JobStateError("This is an avatar set, which plans its requests itself. Make a batch of these rows.")
         count = self._batches.add(id, self.priced(rows, visitor), at_most=MAX_ROWS)
         if batch.state is BatchState.FINISHED:
-            self.start(id, visitor)
+            self.start_any(id, visitor)
         self._feeder.wake()
         return count
 
@@ -193,8 +193,15 @@ class BatchService:
     def start(self, id: str, visitor: Visitor) -> Batch:
         """Run a batch that is planned, paused, or has rows again; its pictures go into a collection of its own.
 
-        Raises JobStateError if there is nothing to run, or it runs already.
+        Raises JobStateError if there is nothing to run, it runs already, or it is an avatar set, which looks at what
+        its prompts cost before it starts.
         """
+        if self.get(id, visitor).growing:
+            raise JobStateError(f"This is an avatar set. Its own page starts it, or `gesso avatars start {id}`.")
+        return self.start_any(id, visitor)
+
+    def start_any(self, id: str, visitor: Visitor) -> Batch:
+        """As ``start``; for what has looked at a set's prompts."""
         batch = self.get(id, visitor)
         if not batch.growing and not self._batches.progress(id).count(RowState.WAITING, *OPEN_ROWS):
             raise JobStateError("No row of this batch waits to be sent.")
@@ -243,7 +250,7 @@ class BatchService:
         count = self._price_again(id, positions, visitor)
         count += self._batches.set_states(id, RETRIED_ROWS, RowState.WAITING, positions=positions)
         if count and batch.state is not BatchState.RUNNING:
-            self.start(id, visitor)
+            self.start_any(id, visitor)
         self._feeder.wake()
         return count
 

@@ -37,7 +37,7 @@ class CallLoop:
         return asyncio.run_coroutine_threadsafe(self._together(key, coroutines, to_the_end), loop).result()
 
     def cancel(self, key: str) -> None:
-        """Cancel what runs under a key; nothing happens if nothing does."""
+        """Cancel what runs under a key; nothing happens if nothing does, or if it is only just beginning."""
         with self._lock:
             loop = self._loop
         if loop is not None:
@@ -74,10 +74,10 @@ class CallLoop:
 
     async def _together(self, key: str, coroutines: Sequence[Coroutine[Any, Any, T]], to_the_end: bool) -> list[T]:
         tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+        await asyncio.sleep(0)  # nobody may cancel a task that has not begun: it could not tell how it ended
         self._tasks[key] = tasks
         try:
             if self._stopped and not to_the_end:  # it was stopped between the thread's look and now
-                await asyncio.sleep(0)  # a task that has not begun could not tell how it ended
                 self._cancel_tasks(key)
             await asyncio.wait(tasks)
         finally:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.domain.answer import Answer
-from core.domain.ids import new_id
 from core.domain.job import Call, CallState, Delivered, Ending, Job, JobError, JobState
 from core.domain.ledger import Entry, EntryKind
 from core.domain.model import Model
@@ -111,20 +110,14 @@ class Finisher:
         if not freed and not settled.charged:
             return None
         model = self._find_model(job.provider, job.request.model)
-        return Entry(
-            id=new_id(),
-            job_id=job.id,
-            account=job.account,
-            provider=job.provider,
-            model=job.request.model,
-            kind=EntryKind.SETTLE if settled.charged else EntryKind.RELEASE,
+        return job.entry(
+            EntryKind.SETTLE if settled.charged else EntryKind.RELEASE,
+            now=self._clock(),
             held=-freed,
             spent=settled.charged,
             usage=usage.to_json() if usage else None,
             prices=model.prices.to_json() if model.prices else None,
             note="counted at the estimate" if settled.estimated else "",
-            created_at=self._clock(),
-            counted_at=job.created_at,
         )
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from core.domain.breakdown import Breakdown, broken_down
 from core.domain.costs import Accuracy, By, CostLine, Period, Reconciliation, reconciled
-from core.domain.ids import new_id
 from core.domain.job import Job
 from core.domain.ledger import Budgets, Entry, EntryKind, Spending, day_start, month_start
 from core.domain.money import ZERO, usd_text
@@ -97,11 +96,7 @@ class LedgerService:
                 f"The job has cost {usd_text(job.charged)}; a correction moves that, and not below zero.",
                 param="amount",
             )
-        entry = Entry(
-            id=new_id(), job_id=job.id, account=job.account, provider=job.provider, model=job.request.model,
-            kind=EntryKind.CORRECT, spent=amount, note=note.strip(), created_at=self._clock(),
-            counted_at=job.created_at,
-        )  # fmt: skip
+        entry = job.entry(EntryKind.CORRECT, now=self._clock(), spent=amount, note=note.strip())
         self._journal.correct(entry)
         return entry
 

@@ -5,7 +5,6 @@ Steps 1 to 4 of the one road: check, estimate, reserve, enqueue. Every door come
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +13,7 @@ from core.domain.batch import RowRef
 from core.domain.estimate import estimate
 from core.domain.ids import new_id
 from core.domain.job import Call, CallState, Ending, Job, JobError, JobState
-from core.domain.ledger import Budgets, Entry, EntryKind
+from core.domain.ledger import Budgets, EntryKind
 from core.domain.model import Model
 from core.domain.money import ZERO, usd_text
 from core.domain.once import Once
@@ -129,7 +128,7 @@ class Studio:
                 estimate=price.held,
             )
         job = self._new_job(request, visitor, price, row)
-        reserve = _entry(job, EntryKind.RESERVE, held=price.held, note=price.text)
+        reserve = job.entry(EntryKind.RESERVE, now=job.created_at, held=price.held, note=price.text)
         opened = self._journal.open(
             job,
             reserve,
@@ -215,14 +214,8 @@ class Studio:
         if job.state is not JobState.QUEUED:
             return False
         told = f"{why} before it was sent"
-        ending = Ending(
-            state=JobState.CANCELLED,
-            finished_at=self._clock(),
-            entry=_entry(job, EntryKind.RELEASE, held=-job.held, note=told),
-            cost=ZERO,
-            error=JobError(code="cancelled", message=f"{told}; nothing was charged."),
-            row_waits=row_waits,
-        )
+        error = JobError(code="cancelled", message=f"{told}; nothing was charged.")
+        ending = job.unsent(JobState.CANCELLED, error, now=self._clock(), note=told, row_waits=row_waits)
         return self._journal.finish(job.id, ending, expected={JobState.QUEUED})
 
     def _close(self, job: Job, *, spent: Decimal, message: str) -> None:
@@ -230,7 +223,7 @@ class Studio:
             state=JobState.FAILED if job.state is JobState.UNKNOWN else job.state,
             finished_at=job.finished_at or self._clock(),
             calls=job.calls,
-            entry=replace(_entry(job, EntryKind.RESOLVE, held=-job.held, note=message), spent=spent),
+            entry=job.entry(EntryKind.RESOLVE, now=self._clock(), held=-job.held, spent=spent, note=message),
             cost=(job.cost or ZERO) + spent,
             cost_is_estimated=job.cost_is_estimated or bool(spent),
             usage=job.usage,
@@ -259,21 +252,6 @@ class Studio:
             key_id=visitor.key_id,
             batch_id=row.batch_id if row else None,
         )
-
-
-def _entry(job: Job, kind: EntryKind, *, held: Decimal, note: str) -> Entry:
-    return Entry(
-        id=new_id(),
-        job_id=job.id,
-        account=job.account,
-        provider=job.provider,
-        model=job.request.model,
-        kind=kind,
-        held=held,
-        note=note,
-        created_at=job.created_at,
-        counted_at=job.created_at,
-    )
 
 
 def _with_note(job: Job, note: str) -> str:

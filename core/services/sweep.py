@@ -2,7 +2,7 @@
 
 running, lease out   spooled -> finished; sent -> unknown; never sent -> queued again
 unknown, spool here  finished after all (another machine could not see the spool)
-queued, lease out    taken up by this process, or given up if its key is gone
+queued, lease out    taken up by this process, or given up if its key is gone or somebody cancelled it
 spool of a settled job              removed
 image file only deleted images have removed
 image file that no row knows        adopted into a job called "Recovered"
@@ -10,13 +10,11 @@ image file that no row knows        adopted into a job called "Recovered"
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from core.domain.ids import new_id
 from core.domain.image import ImageRef
-from core.domain.job import CallState, Ending, Job, JobError, JobState, StoredImage
-from core.domain.ledger import Entry, EntryKind
+from core.domain.job import Ending, Job, JobError, JobState, StoredImage
 from core.domain.money import ZERO
 from core.domain.once import REMEMBERED
 from core.domain.request import MAX_IMAGES, GenerateRequest
@@ -30,6 +28,12 @@ log = logging.getLogger(__name__)
 
 RECOVERED = "recovered"
 SWEEPS_PER_TUNING = 500
+CANCELLED = JobError(code="cancelled", message="Cancelled before it was sent; nothing was charged.")
+KEY_GONE = JobError(
+    code="key_gone",
+    message="The server restarted before this was sent, and your own key is kept nowhere. Run it again.",
+)
+"""A visitor's key is kept nowhere, so their waiting jobs cannot be taken up again."""
 
 
 class Sweeper:
@@ -82,14 +86,11 @@ class Sweeper:
     def enqueue_waiting(self) -> int:
         """Queue again what was queued when its process died. Returns how many."""
         waiting = self._journal.waiting(self._clock())
-        taken = [job for job in waiting if not is_visitor_account(job.account)]
+        taken = [job for job in waiting if not self._given_up(job)]
         # Whoever sweeps next leaves them alone for as long as a queue may take.
         self._journal.beat([job.id for job in taken], lease_until=self._clock() + self._patience)
-        for job in waiting:
-            if is_visitor_account(job.account):
-                self._give_up(job)
-            else:
-                self._queue.put(job.id, later=job.batch_id is not None)
+        for job in taken:
+            self._queue.put(job.id, later=job.batch_id is not None)
         return len(waiting)
 
     def finish_unknown(self) -> int:
@@ -175,29 +176,14 @@ class Sweeper:
         self._journal.adopt(job, Ending(state=JobState.SUCCEEDED, finished_at=now, images=images, cost=ZERO))
         log.warning("%d image files without a row were recovered as job %s", len(refs), job.id)
 
-    def _give_up(self, job: Job) -> None:
-        """A visitor's key is kept nowhere, so their waiting jobs cannot be taken up again."""
-        now = self._clock()
-        ending = Ending(
-            state=JobState.FAILED,
-            finished_at=now,
-            calls=tuple(replace(call, state=CallState.REJECTED) for call in job.calls),
-            entry=Entry(
-                id=new_id(),
-                job_id=job.id,
-                account=job.account,
-                provider=job.provider,
-                model=job.request.model,
-                kind=EntryKind.RELEASE,
-                held=-job.held,
-                note="the server restarted",
-                created_at=now,
-                counted_at=job.created_at,
-            ),
-            cost=ZERO,
-            error=JobError(
-                code="key_gone",
-                message="The server restarted before this was sent, and your own key is kept nowhere. Run it again.",
-            ),
-        )
+    def _given_up(self, job: Job) -> bool:
+        """End a waiting job that cannot be taken up; False if it can."""
+        if job.cancel_requested_at:  # whoever should have ended it died before
+            state, error, note = JobState.CANCELLED, CANCELLED, "cancelled before it was sent"
+        elif is_visitor_account(job.account):
+            state, error, note = JobState.FAILED, KEY_GONE, "the server restarted"
+        else:
+            return False
+        ending = job.unsent(state, error, now=self._clock(), note=note)
         self._journal.finish(job.id, ending, expected={JobState.QUEUED})
+        return True

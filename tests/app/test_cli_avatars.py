@@ -94,7 +94,8 @@ def test_a_limit_pauses_a_set_and_much_money_needs_a_word(
     assert (asked.code, gesso("avatars", "list", "--json").json) == (2, {"sets": []})
     assert "Add --yes, or --max-cost USD" in asked.err
     paused = gesso("avatars", "start", str(people), "--max-cost", "0.01", *LOW)
-    assert (paused.code, "paused" in paused.out) == (4, True)
+    assert (paused.code, "paused" in paused.out, "`gesso avatars start " in paused.err) == (4, True, True)
+    assert "This is an avatar set" in gesso("batch", "resume", "team", "--max-cost", "1").err
     went_on = gesso("avatars", "start", "team", "--max-cost", "1")
     assert (went_on.code, "finished, 2 of 2 done" in went_on.out) == (0, True)
 

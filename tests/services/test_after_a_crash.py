@@ -15,6 +15,7 @@ from core.domain.visitor import Visitor
 from core.errors import JobStateError, NotFoundError
 from core.services.studio import Resolution
 from core.storage.files import LocalFiles
+from core.storage.journal import SqlJournal
 from tests.services.conftest import ANNA, ASK, Build, finished, until
 
 
@@ -44,6 +45,17 @@ def test_an_unknown_outcome_is_never_sent_again_by_the_machine(bench: Build) -> 
     survivor.start()
     job = survivor.studio.job(job.id, ANNA)
     assert (job.state, [call.attempts for call in job.calls]) == (JobState.UNKNOWN, [1])
+
+
+def test_what_was_cancelled_before_its_process_died_unsent_ends_cancelled_and_free(bench: Build) -> None:
+    dead = bench()
+    dead.queue.drain(0)  # it takes nothing any more
+    job = dead.studio.submit(ASK, ANNA)
+    SqlJournal(dead.database).request_cancel(job.id, now=datetime.now(UTC))
+    survivor = bench(clock=a_minute_later)
+    survivor.start()
+    job = survivor.studio.job(job.id, ANNA)
+    assert (job.state, job.held, job.cost) == (JobState.CANCELLED, 0, 0)
 
 
 def test_a_spooled_answer_is_finished_for_free(bench: Build, tmp_path: Path) -> None:
