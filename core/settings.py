@@ -393,9 +393,14 @@ def _dotenv(start: Path) -> dict[str, str]:
     if path is None:
         return {}
     from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
-    lines = StringIO(_text(path))
-    return {name: value for name, value in dotenv_values(stream=lines).items() if value is not None}
+    text = _text(path)
+    for line in parse_stream(StringIO(text)):
+        if line.error:  # dotenv_values would leave it out, and a guard with it
+            where = f"{path}, line {line.original.line}"
+            raise SettingsError(f"{where} is no NAME=value; is a quotation mark missing?", name=path.name)
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
 
 
 def _secrets(start: Path) -> dict[str, str]:

@@ -121,6 +121,13 @@ def test_dotenv_is_read_however_an_editor_or_a_shell_likes_it(tmp_path: Path, te
     assert Settings.load({}, folder=tmp_path).provider == "demo"
 
 
+@pytest.mark.parametrize("text", ['A=1\nBUDGET_DAY_USD="5\n', "A=1\nAPP_PASSWORD='it's secret'\n"])
+def test_a_line_of_dotenv_that_cannot_be_read_is_named_and_not_left_out(tmp_path: Path, text: str) -> None:
+    (tmp_path / ".env").write_text(text)
+    with pytest.raises(SettingsError, match=r"\.env, line 2 is no NAME=value"):
+        Settings.load({}, folder=tmp_path)
+
+
 @pytest.mark.parametrize("name", [".env", ".streamlit/secrets.toml"])
 def test_a_settings_file_that_is_no_text_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -211,12 +211,14 @@ def _layout(data: Mapping[str, Any]) -> Layout:
 
 
 def _all_text(request: object) -> None:
-    """Refuse what cannot be sent or stored: half characters, as bytes that are no text become them."""
+    """Refuse what cannot be sent or stored: NUL, and half characters, as bytes that are no text become them."""
     for field in fields(request):  # type: ignore[arg-type]
         value = getattr(request, field.name)
-        if not isinstance(value, str) or value.isascii():
+        if not isinstance(value, str):
             continue
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        if "\0" in value:
+            raise InvalidRequestError(f"The {field.name} holds a NUL character, which is no text.", param=field.name)
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
             raise InvalidRequestError(f"The {field.name} holds bytes that are not UTF-8 text.", param=field.name)
 
 

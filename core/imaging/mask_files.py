@@ -33,11 +33,12 @@ class MaskFile:
     white_is_edit: bool
 
 
-def read_mask(data: bytes, size: Size, *, white_is_edit: bool | None = None) -> MaskFile:
+def read_mask(data: bytes, size: Size, *, white_is_edit: bool | None = None, by_convention: bool = False) -> MaskFile:
     """Read a black-and-white picture, or one with transparency, as the mask of a picture of ``size``.
 
     The rule: white is edited (in a file with transparency: what is transparent), unless that is
-    more than 80 % of the file; then it is the rest. ``white_is_edit`` decides instead: True edits
+    more than 80 % of the file; then it is the rest, but not where ``by_convention`` says that a program
+    wrote it. ``white_is_edit`` decides instead: True edits
     what is white (or opaque), False what is black (or transparent). A file of the same ratio is
     scaled without soft edges; another ratio raises InvalidImageError, as does what is no picture.
     """
@@ -46,7 +47,8 @@ def read_mask(data: bytes, size: Size, *, white_is_edit: bool | None = None) -> 
     clear = upload.least_alpha(image) < 128
     light = masks.binary(image.getchannel("A") if clear else image.convert("RGB"))
     usual = not clear
-    white = _white_is_edit(light, usual) if white_is_edit is None else white_is_edit
+    guessed = usual if by_convention else _white_is_edit(light, usual)
+    white = guessed if white_is_edit is None else white_is_edit
     notes.insert(0, _said(clear, white, by_choice=white_is_edit is not None, usual=white is usual))
     if Size(*light.size) != size:
         light = _fitted(light, size)

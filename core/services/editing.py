@@ -56,10 +56,12 @@ class Editor:
         self._files.put_input(taken.data, taken.ref)
         return Input(ref=taken.ref, notes=taken.notes)
 
-    def take_in_mask(self, data: bytes, size: Size, *, white_is_edit: bool | None = None) -> MaskFile:
-        """Keep a mask file for a picture of this size; says which polarity was found."""
+    def take_in_mask(
+        self, data: bytes, size: Size, *, white_is_edit: bool | None = None, by_convention: bool = False
+    ) -> MaskFile:
+        """Keep a mask file for a picture of this size; says which polarity was found, as ``read_mask`` explains."""
         check_upload(data, self._limit_mb)
-        mask = read_mask(data, size, white_is_edit=white_is_edit)
+        mask = read_mask(data, size, white_is_edit=white_is_edit, by_convention=by_convention)
         self._files.put_input(mask.data, mask.ref)
         return mask
 

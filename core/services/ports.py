@@ -177,6 +177,9 @@ class Journal(Protocol):
         TooManyRequestsError or IdempotencyConflictError.
         """
 
+    def supersede(self, once: Once, owner: str) -> None:
+        """Recognise the body of this new request, which made no job, no longer: its retry finds no older one's."""
+
     def forget_repeats(self, until: datetime) -> int:
         """Recognise requests no more that were made until then; returns how many."""
 

@@ -20,7 +20,7 @@ from core.domain.once import Once
 from core.domain.request import EditRequest, Request
 from core.domain.usage import Estimate
 from core.domain.visitor import Visitor
-from core.errors import BudgetExceededError, JobStateError, NotFoundError
+from core.errors import BudgetExceededError, JobStateError, NotFoundError, TooManyRequestsError
 from core.services.editing import Editor
 from core.services.ports import Clock, Journal, OnPreview, Queue
 from core.services.routing import Router
@@ -129,16 +129,21 @@ class Studio:
             )
         job = self._new_job(request, visitor, price, row)
         reserve = job.entry(EntryKind.RESERVE, now=job.created_at, held=price.held, note=price.text)
-        opened = self._journal.open(
-            job,
-            reserve,
-            self._budgets,
-            lease_until=job.created_at + self._lease,
-            once=once,
-            limits=visitor.limits,
-            rate=visitor.rate,
-            row=row.position if row else None,
-        )
+        try:
+            opened = self._journal.open(
+                job,
+                reserve,
+                self._budgets,
+                lease_until=job.created_at + self._lease,
+                once=once,
+                limits=visitor.limits,
+                rate=visitor.rate,
+                row=row.position if row else None,
+            )
+        except (BudgetExceededError, TooManyRequestsError):
+            if once is not None:
+                self._journal.supersede(once, job.owner)
+            raise
         if opened != job.id:
             return self._journal.get(opened)
         self._queue.put(job.id, api_key=visitor.api_key, on_preview=on_preview, later=row is not None)

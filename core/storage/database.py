@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from core.errors import SettingsError, StorageError
+from core.errors import InvalidRequestError, SettingsError, StorageError
 from core.storage.migrations import HEAD
 
 BUSY_SECONDS = 30
@@ -37,6 +37,8 @@ SENTENCES = (
     ("malformed", "The database file is damaged. Restore it from a backup."),
     ("not a database", "The database file is not a SQLite database. Check DATABASE_URL."),
 )
+NUL = "cannot contain NUL"
+"""How psycopg refuses what SQLite simply does not find."""
 NOT_CONNECTED = ("connection failed", "connection is bad", "connection timeout", "failed to resolve host")
 """How psycopg begins when there is no connection."""
 
@@ -231,6 +233,8 @@ def _sentences() -> Iterator[None]:
         raise StorageError("Too many requests use the database at once. Try again in a moment.") from error
     except DatabaseError as error:
         message = str(error.orig)
+        if NUL in message:
+            raise InvalidRequestError("Text cannot hold a NUL character. Leave it out.") from error
         known = next((sentence for phrase, sentence in SENTENCES if phrase in message), None)
         if known is None and not isinstance(error, OperationalError):
             raise

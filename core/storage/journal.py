@@ -61,6 +61,10 @@ class SqlJournal:
                 repeats.remember(connection, once, job)
             return job.id
 
+    def supersede(self, once: Once, owner: str) -> None:
+        with self.database.write() as connection:
+            repeats.supersede(connection, once, owner)
+
     def forget_repeats(self, until: datetime) -> int:
         with self.database.write() as connection:
             return repeats.forget(connection, until)

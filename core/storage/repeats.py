@@ -33,6 +33,12 @@ def remember(connection: Connection, wanted: Once, job: Job) -> None:
     connection.execute(insert(once), row)
 
 
+def supersede(connection: Connection, wanted: Once, owner: str) -> None:
+    """Recognise the body of this request, which made no job, no longer: its retry must not find an older one's."""
+    if wanted.key is None and not wanted.retried:
+        connection.execute(delete(once).where(once.c.owner == owner, once.c.body == wanted.body, once.c.key.is_(None)))
+
+
 def forget(connection: Connection, until: datetime) -> int:
     """Forget what was made until then; returns how many."""
     return connection.execute(delete(once).where(once.c.made_at <= until)).rowcount
@@ -50,9 +56,10 @@ def _of_key(connection: Connection, wanted: Once, owner: str) -> str | None:
 
 
 def _of_body(connection: Connection, wanted: Once, job: Job) -> str | None:
-    """The newest one within the time; not one that failed and certainly cost nothing, which is worth a second try."""
+    """The newest one within the time, unless it failed and certainly cost nothing: that is worth a second try."""
     same = (once.c.owner == job.owner, once.c.body == wanted.body, once.c.key.is_(None))
     worth = or_(jobs.c.state != "failed", jobs.c.held > ZERO, jobs.c.charged > ZERO)
-    query = select(once.c.job_id).join(jobs, jobs.c.id == once.c.job_id)
-    query = query.where(*same, once.c.made_at > job.created_at - RETRIED_WITHIN, worth)
-    return connection.execute(query.order_by(once.c.made_at.desc()).limit(1)).scalar()
+    query = select(once.c.job_id, worth.label("worth")).join(jobs, jobs.c.id == once.c.job_id)
+    query = query.where(*same, once.c.made_at > job.created_at - RETRIED_WITHIN)
+    newest = connection.execute(query.order_by(once.c.made_at.desc()).limit(1)).one_or_none()
+    return str(newest.job_id) if newest is not None and newest.worth else None

@@ -19,12 +19,15 @@ LOCAL = Visitor(owner="local")
 FLARE = "gpt-image-2.5-flare"
 
 
+SPOT = (300, 300, 600, 600)
+
+
 def png(colour: str = "teal", size: tuple[int, int] = (1024, 1024), alpha: int | None = None) -> bytes:
     out = BytesIO()
     image = Image.new("RGB", size, colour)
     if alpha is not None:
         image.putalpha(alpha)
-        image.paste((0, 0, 0, 0), (300, 300, 600, 600))
+        image.paste((0, 0, 0, 255 - alpha), SPOT)
     image.save(out, "PNG")
     return out.getvalue()
 
@@ -59,21 +62,27 @@ def test_a_stream_sends_its_partial_images_and_the_picture(openai: OpenAI) -> No
     assert events[-1].usage.output_tokens > 0
 
 
-def test_an_edit_with_a_mask_changes_nothing_else(openai: OpenAI) -> None:
+@pytest.mark.parametrize(
+    ("alpha", "kept", "changed", "protected"),
+    [(255, (0, 0, 1024, 290), (450, 450), 1024**2 - 300**2), (0, SPOT, (100, 100), 300**2)],
+)
+def test_an_edit_changes_what_is_transparent_in_its_mask_and_nothing_else(
+    openai: OpenAI, alpha: int, kept: tuple[int, int, int, int], changed: tuple[int, int], protected: int
+) -> None:
     photo = png()
     answer = openai.images.edit(
         image=("photo.png", photo),
-        mask=("mask.png", png(alpha=255)),
+        mask=("mask.png", png(alpha=alpha)),
         prompt="add a boat",
         model=FLARE,
         size="1024x1024",
     )
 
     made = picture((answer.data or [])[0].b64_json).convert("RGB")
-    assert made.crop((0, 0, 1024, 290)).tobytes() == Image.open(BytesIO(photo)).crop((0, 0, 1024, 290)).tobytes()
-    assert made.getpixel((450, 450)) != (0, 128, 128)
+    assert made.crop(kept).tobytes() == Image.open(BytesIO(photo)).crop(kept).tobytes()
+    assert made.getpixel(changed) != (0, 128, 128)
     told = (answer.model_extra or {})["metadata"]
-    assert told["unchanged_pixels"] == told["protected_pixels"] == 1024 * 1024 - 300 * 300
+    assert told["unchanged_pixels"] == told["protected_pixels"] == protected
 
 
 def test_several_pictures_and_a_stream_go_through_an_edit(openai: OpenAI) -> None:
@@ -169,6 +178,7 @@ def test_a_picture_behind_an_address_is_never_fetched(http: httpx2.Client) -> No
     ("endpoint", "body", "param"),
     [
         ("generations", rb'{"prompt": "x", "user": "\ud800"}', "user"),
+        ("generations", rb'{"prompt": "a\u0000b"}', "prompt"),
         ("generations", rb'{"prompt": "x", "\ud800": 1}', ""),
         ("edits", rb'{"prompt": "x", "images": [{"image_url": "data:image/png;base64,\u00e9"}]}', "images"),
         ("edits", rb'{"prompt": "x", "images": [{"image_url": "data:image/png,\ud800"}]}', "images"),

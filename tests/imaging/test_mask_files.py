@@ -59,6 +59,14 @@ def test_the_part_to_edit_is_found_and_said(image: Image.Image, said: str) -> No
     assert said in read.said
 
 
+@pytest.mark.parametrize("image", [spot(255, 0), cleared(0, 255)])
+def test_a_programs_mask_is_read_by_convention_however_much_it_selects(image: Image.Image) -> None:
+    read = read_mask(encoded(image), SIZE, by_convention=True)
+
+    assert np.array_equal(selected(read.data), ~EDITED)
+    assert "because more than" not in read.said
+
+
 @pytest.mark.parametrize("image", [spot(0, 255), spot(255, 0), cleared(255, 0), cleared(0, 255)])
 def test_the_switch_turns_it_round(image: Image.Image) -> None:
     found = read_mask(encoded(image), SIZE)

@@ -68,6 +68,23 @@ def test_what_was_refused_before_it_was_a_job_is_not_remembered(bench: Build) ->
     assert submitted(workbench, hurried, once=KEYED).id != first.id
 
 
+def test_a_retry_of_what_was_refused_is_not_answered_by_an_earlier_request_of_the_same_body(bench: Build) -> None:
+    watch = Watch()
+    workbench = bench(clock=watch)
+    hurried = workbench.keys.create("hurried", ANNA, rate=1).key.visitor
+    first = submitted(workbench, hurried, once=Once(body="aa"))
+    with pytest.raises(TooManyRequestsError):
+        workbench.studio.submit(ASK, hurried, once=Once(body="aa"))
+    watch.now += timedelta(minutes=1)
+    second = submitted(workbench, hurried, once=AGAIN)
+    assert second.id != first.id
+    watch.now += timedelta(minutes=1)
+    refused = replace(ASK, prompt="demo:error=refused")
+    assert finished(workbench, workbench.studio.submit(refused, hurried, once=Once(body="aa"))).state is JobState.FAILED
+    watch.now += timedelta(minutes=1)
+    assert submitted(workbench, hurried, once=AGAIN).id not in (first.id, second.id)
+
+
 def test_the_sweep_forgets_after_two_days(bench: Build) -> None:
     watch = Watch()
     workbench = bench(clock=watch)

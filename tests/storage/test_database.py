@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import SettingsError, StorageError
+from core.errors import InvalidRequestError, NotFoundError, SettingsError, StorageError
 from core.storage.database import Database
 from core.storage.journal import SqlJournal
 from core.storage.migrations import HEAD
@@ -33,6 +33,11 @@ def test_the_migrated_tables_are_those_of_the_code(database: Database) -> None:
 
 def test_the_newest_revision_is_the_one_the_code_names() -> None:
     assert ScriptDirectory.from_config(config()).get_heads() == [HEAD]
+
+
+def test_what_no_text_can_hold_is_not_found_or_refused(journal: SqlJournal) -> None:
+    with pytest.raises((NotFoundError, InvalidRequestError)):
+        journal.get("a\0b")
 
 
 def test_a_second_migration_does_not_import_alembic(database_url: str, database: Database) -> None:  # noqa: ARG001
