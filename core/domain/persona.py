@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 
+from core.domain.persona_ages import ADULT, OwnAge, own_ages
 from core.errors import InvalidRequestError
 
 BIOS = ("bio_facebook", "bio_instagram", "bio_x", "bio_tiktok")
@@ -15,17 +16,6 @@ NEEDED = ("firstname", "lastname", "gender")
 FIELDS = (*NEEDED, *BIOS)
 MAX_NAME, MAX_GENDER, MAX_BIO = 80, 40, 4000
 """Characters; a profile's own limit is a tenth of that."""
-ADULT = 18
-NO_AGE = r"\b(?!\s*(?:of\b|years?\s+(?!old)|kg|km|cm|m\b|[%/]|[.:]\d|(?:minute|min|hour|day|week|month|mile|time)s?\b))"
-YEARS_OLD = r"[\s-]*(?:years?[\s-]*old|yo\b|y/o)"
-OWN_AGE = re.compile(
-    r"\b(?:i am|i['’]m|im|i(?: just)? turned)(?:\s+(?:a|an|only|just|now|turning))*\s+"
-    rf"(?:([1-9]\d){NO_AGE}|([1-9]){YEARS_OLD})"
-    rf"|(?<!since )(?<!from )(?<!at )(?<!the )\bage[d:]?\s+([1-9]\d?){NO_AGE}"
-    rf"|^\s*([1-9]\d?){YEARS_OLD}",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""Of oneself: "I'm 34", "aged 34", or "34 yo" at a line's beginning; not of a child, a distance, or what was once."""
 WOMAN, MAN, PERSON = ("woman", "she", "her"), ("man", "he", "his"), ("person", "they", "their")
 GENDERS: Mapping[str, tuple[str, str, str]] = {
     **dict.fromkeys(("f", "w", "female", "woman", "women", "fem", "cis woman", "trans woman"), WOMAN),
@@ -91,13 +81,9 @@ class Persona:
             raise InvalidRequestError(
                 f"There is no biography. Fill in at least one of {', '.join(BIOS)}.", param="bio_facebook"
             )
-        for name, age in self._own_ages():
-            if age < ADULT:
-                raise InvalidRequestError(
-                    f"A biography says that the person is {age}. Avatar sets are of adults only; "
-                    f"change the age to {ADULT} or more.",
-                    param=name,
-                )
+        for name, found in self._own_ages():
+            if not found.is_adult:
+                raise InvalidRequestError(_no_adult(found), param=name)
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> "Persona":
@@ -115,14 +101,13 @@ class Persona:
 
     @property
     def stated_age(self) -> int | None:
-        """The age that a biography states outright ("I'm 34"), the first one found."""
-        return next((age for _, age in self._own_ages()), None)
+        """The age that a biography states of the person ("I'm 34"), the first one found; not a child's."""
+        return next((found.age for _, found in self._own_ages()), None)
 
-    def _own_ages(self) -> Iterator[tuple[str, int]]:
-        """Every age that is stated outright, with the biography that it stands in."""
-        for name in BIOS:
-            for match in OWN_AGE.finditer(getattr(self, name)):
-                yield name, int(next(filter(None, match.groups())))
+    def _own_ages(self) -> Iterator[tuple[str, OwnAge]]:
+        """Every age that the person seems to state of themselves, with the biography that it stands in."""
+        names = (self.name, self.firstname)
+        return ((name, found) for name in BIOS for found in own_ages(getattr(self, name), names))
 
     @cached_property
     def slug(self) -> str:
@@ -141,6 +126,15 @@ class Persona:
 def words_for(gender: str) -> tuple[str, str, str]:
     """Noun, pronoun and possessive for a gender: woman, she, her; anything we do not know is a person, they, their."""
     return GENDERS.get(gender.strip().casefold(), PERSON)
+
+
+def _no_adult(found: OwnAge) -> str:
+    """Which words say so, and what to do about them."""
+    seems = "under age" if found.age is None else str(found.age)
+    return (
+        f"A biography seems to say that the person is {seems}: “{found.words}”. Avatar sets are of adults only; change "
+        f"that to {ADULT} or more. If that is somebody else's age, say whose."
+    )
 
 
 def _clean(text: str, *, one_line: bool) -> str:

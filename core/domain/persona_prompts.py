@@ -1,6 +1,7 @@
 """The built-in image prompts for a persona, and the frame around prompts that somebody else wrote.
 
-Names never go into an image prompt: a model might draw somebody who bears the name, or write it on a cup.
+Names never go into an image prompt, the person's own are taken out of the quoted biography: a model might draw
+somebody who bears the name, or write it on a cup.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.domain.persona import Persona, words_for
+from core.domain.persona_nameless import nameless
 from core.domain.persona_situations import situations
 
 TILES = 4
@@ -115,21 +117,27 @@ def template_prompt(task: PromptTask) -> str:
     """The built-in prompt for a task; needs no key and is the same every time."""
     match task.kind:
         case PictureKind.PORTRAIT:
-            bio = task.persona.bios[0]
-            return portrait_prompt(bio, task.persona.gender, age=task.persona.stated_age, seed=task.persona.slug)
+            who = task.persona
+            names = (who.firstname, who.lastname)
+            return portrait_prompt(who.bios[0], who.gender, age=who.stated_age, seed=who.slug, names=names)
         case PictureKind.GRID:
             return framed(task, _tiles(task.scenes))
         case PictureKind.SINGLE:
             return framed(task, f"Situation: {task.scenes[0]}.")
 
 
-def portrait_prompt(bio: str, gender: str, *, age: int | None = None, seed: str = "") -> str:
-    """The amateur-selfie prompt for a base portrait; ``seed`` tells people of one biography apart."""
+def portrait_prompt(
+    bio: str, gender: str, *, age: int | None = None, seed: str = "", names: tuple[str, str] | None = None
+) -> str:
+    """The amateur-selfie prompt for a base portrait; ``seed`` tells people of one biography apart.
+
+    ``names``, first and last, are taken out of what is quoted.
+    """
     noun, pronoun, possessive = words_for(gender)
     digest = hashlib.sha256(f"{seed}\n{bio}\n{gender}".encode()).digest()
     low, high = next(((low, high) for hint, low, high in AGE_HINTS if hint.search(bio)), (YOUNGEST, OLDEST))
     years = age if age is not None else low + digest[0] % (high - low)
-    told = about_oneself(bio)
+    told = about_oneself(nameless(bio, *names) if names else bio)
     who = f"one ordinary adult {noun}, {years} years old"
     parts = (
         f"Casual amateur selfie of {who}, {_one_of(PLACES, digest[1])}. Held at arm's length, head and shoulders, "

@@ -3,6 +3,7 @@
 import json
 
 from core.domain.persona import BIOS, FIELDS, MAX_BIO
+from core.domain.persona_nameless import nameless
 from core.domain.persona_prompts import CORNERS, PictureKind, PromptTask, about_oneself
 from core.errors import InvalidRequestError
 
@@ -44,7 +45,8 @@ def instructions(kind: PictureKind) -> str:
 def question(task: PromptTask) -> str:
     """The person as JSON, with the situations that the built-in prompt would take as ideas; no last name leaves."""
     persona = task.persona
-    bios = {name: text for name in BIOS if (text := about_oneself(getattr(persona, name)))}
+    told = {name: nameless(getattr(persona, name), persona.firstname, persona.lastname) for name in BIOS}
+    bios = {name: text for name, bio in told.items() if (text := about_oneself(bio))}
     told = {"firstname": persona.firstname, "gender": persona.gender, **bios}
     if task.scenes:
         told["ideas"] = "; ".join(task.scenes)

@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
+
 from core.domain.persona import Persona
 from core.domain.persona_invention import invent_personas
+from core.domain.persona_nameless import nameless
 from core.domain.persona_prompts import (
     CORNERS,
     PictureKind,
@@ -69,3 +72,34 @@ def test_a_biography_of_nothing_but_links_leaves_a_prompt_without_a_quotation() 
     assert "own words" not in portrait_prompt("link in bio", "m")
     assert "adult man" in portrait_prompt("link in bio", "M")
     assert "adult person" in portrait_prompt("I knit.", "agender")
+
+
+@pytest.mark.parametrize(
+    ("bio", "told"),
+    [
+        ("Hi, I'm Amara Okafor and love bread", "Love bread"),
+        ("hi i'm amara okafor, i bake", "I bake"),
+        ("My name is Amara. I bake.", "I bake."),
+        ("I'm Amara, a nurse from Lagos. I bake.", "A nurse from Lagos. I bake."),
+        ("AMARA OKAFOR | Lagos", "Lagos"),
+        ("Nurse. My friends call me Amara!", "Nurse."),
+        ("Ich bin Amara und backe", "Backe"),
+        ("Amara bakes. Amara's bread is good.", "This person bakes. My bread is good."),
+        ("The Okafor kitchen, photographed by Amara", "the kitchen, photographed by me"),
+        ("Amaranth and okra grow here", "Amaranth and okra grow here"),
+        ("Okafor, Amara", ""),
+    ],
+)
+def test_ones_own_name_is_taken_out_of_what_is_quoted(bio: str, told: str) -> None:
+    assert nameless(bio, "Amara", "Okafor") == told
+    persona = Persona(firstname="Amara", lastname="Okafor", gender="f", bio_x=bio)
+    prompt = template_prompt(PromptTask(persona=persona, kind=PictureKind.PORTRAIT))
+    assert (f"“{told}”" in prompt) == bool(told)
+    assert not re.search(r"\b(?:amara|okafor)\b", prompt, re.IGNORECASE)
+
+
+def test_a_name_that_is_a_word_too_is_left_where_it_is_that_word() -> None:
+    assert nameless("I will bake. Will bakes. I'm will young, hiker", "Will", "Young") == (
+        "I will bake. This person bakes. Hiker"
+    )
+    assert nameless("私は山田太郎です", "太郎", "山田") == "私はmeです"
