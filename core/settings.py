@@ -15,6 +15,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from core.domain.library import MAX_DAYS
 from core.errors import SettingsError
 from core.providers.addresses import problem_of_address
 from core.providers.configured import Service, configured, known_presets, openai_service, what_is_missing
@@ -311,6 +312,9 @@ def _check(settings: Settings) -> None:
     for name in ("concurrency", "batch_window", "auto_cleanup_days", "empty_trash_days"):
         if (value := getattr(settings, name)) is not None and value < 1:
             raise SettingsError(f"{name.upper()} must be at least 1.", name=name.upper())
+    for name in ("auto_cleanup_days", "empty_trash_days"):
+        if (value := getattr(settings, name)) is not None and value > MAX_DAYS:
+            raise SettingsError(f"{name.upper()} must be at most {MAX_DAYS:,}, a hundred years.", name=name.upper())
     for name in ("max_image_size_mb", "image_compression_quality"):
         if (value := getattr(settings, name)) is not None and not 1 <= value <= PERCENT:
             raise SettingsError(f"{name.upper()} must be from 1 to {PERCENT}.", name=name.upper())
@@ -374,8 +378,8 @@ def _check_provider(settings: Settings) -> None:
     if settings.provider in PROVIDERS or settings.provider in [service.name for service in settings.services]:
         return
     for known in known_presets(settings.own_presets):
-        if known.name == settings.provider:
-            raise SettingsError(f"PROVIDER={known.name} is not set up yet: {what_is_missing(known)}.", name="PROVIDER")
+        if known.name == settings.provider and (missing := what_is_missing(known, settings.others)):
+            raise SettingsError(f"PROVIDER={known.name} is not set up yet: {missing}.", name="PROVIDER")
     told = _told("PROVIDER", settings.provider)
     raise SettingsError(f"{told} is unknown. Choose one: {_meaning('PROVIDER')}", name="PROVIDER")
 

@@ -9,7 +9,6 @@ from app.ui.costs_view import (
     ask_dimension,
     ask_month,
     correction_form,
-    decimal_of,
     show_accuracy,
     show_lines,
     show_reconciliation,
@@ -21,6 +20,7 @@ from app.ui.open_outcomes import open_outcomes
 from app.ui.session import visitor
 from app.workbench import workbench
 from core.domain.costs import Period, csv_of
+from core.domain.money import read_usd
 
 
 def sums(account: str, period: Period) -> None:
@@ -40,10 +40,8 @@ def reconciliation(account: str, period: Period) -> None:
     if not total.strip():
         st.caption("Type what the provider's invoice says, and see the gap and the requests that may explain it.")
         return
-    if (invoice := decimal_of(total)) is None:
-        st.warning("That is not an amount. Write dollars and cents, such as 12.34.", icon=":material/error:")
-        return
-    show_reconciliation(workbench().ledger.reconcile(account, period, invoice, visitor()))
+    with errors_shown():
+        show_reconciliation(workbench().ledger.reconcile(account, period, read_usd(total), visitor()))
 
 
 open_page("costs")

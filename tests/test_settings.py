@@ -49,6 +49,8 @@ def test_dotenv_is_found_in_a_parent_folder(tmp_path: Path) -> None:
         ("MAX_IMAGE_SIZE_MB", "101"),
         ("IMAGE_COMPRESSION_QUALITY", "101"),
         ("IMAGE_COMPRESSION_QUALITY", "best"),
+        ("AUTO_CLEANUP_DAYS", "99999999"),
+        ("EMPTY_TRASH_DAYS", "36501"),
         ("BUDGET_DAY_USD", "-1"),
         ("BUDGET_DAY_USD", "NaN"),
         ("BUDGET_MONTH_USD", "1e30"),

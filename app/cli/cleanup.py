@@ -10,6 +10,7 @@ from app.cli.exits import OK
 from app.cli.listing import images, picture_list, print_pictures
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import note, print_json, print_line
+from core.domain.library import MAX_DAYS
 
 app = new_app()
 
@@ -18,7 +19,7 @@ app = new_app()
 def cleanup(
     days: Annotated[
         int,
-        typer.Option("--days", metavar="N", min=1, max=options.MAX_DAYS, help="Older than this.", show_default=False),
+        typer.Option("--days", metavar="N", min=1, max=MAX_DAYS, help="Older than this.", show_default=False),
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would go; move nothing.")] = False,
     json: options.Json = False,

@@ -2,9 +2,10 @@
 
 import re
 import sys
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +16,10 @@ from app.cli.exits import OK
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import dollars, print_json, print_line
 from core.domain.costs import By, Period, csv_of
+from core.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from core.bootstrap import Workbench
 
 app = new_app()
 MONTH = re.compile(r"(2\d{3})-(0[1-9]|1[0-2])", re.ASCII)
@@ -54,12 +59,12 @@ def costs(
     _check(by, csv=csv, json=json, invoice=total)
     with workbench() as opened:
         period = _period(month, opened.clock())
-        used = opened.studio.account_of(VISITOR)
-        chosen, ledger = account or used, opened.ledger
+        known, ledger = opened.ledger.accounts(opened.studio.account_of(VISITOR), VISITOR), opened.ledger
+        chosen = _account(opened, account, known) if account else known[0]
         dimensions = dict.fromkeys(by or ([By.DAY] if csv else [By.MODEL, By.DAY]))
         report = Report(
             account=chosen,
-            others=tuple(name for name in ledger.accounts(used, VISITOR) if name != chosen),
+            others=tuple(name for name in known if name != chosen),
             period=period,
             spending=ledger.spending(chosen, period),
             standing=ledger.standing(chosen) if period.since <= opened.clock() < period.until else None,
@@ -84,7 +89,7 @@ def correct(
     json: options.Json = False,
 ) -> int:
     """Correct what a job cost with a new entry in the ledger; no entry is ever changed."""
-    moved = _read_change(amount)
+    moved = options.read_change(amount, "--amount")
     with workbench() as opened:
         entry = opened.ledger.correct(job_id, moved, why, VISITOR)
         job = opened.studio.job(job_id, VISITOR)
@@ -109,14 +114,15 @@ def _period(text: str | None, now: datetime) -> Period:
     if text is None:
         return Period.month(now.year, now.month)
     if (found := MONTH.fullmatch(text.strip())) is None:
-        raise typer.BadParameter(f"{text!a} is no month. Write it like 2026-11.", param_hint="--month")
+        raise typer.BadParameter(f"{text!r} is no month. Write it like 2026-11.", param_hint="--month")
     return Period.month(int(found[1]), int(found[2]))
 
 
-def _read_change(text: str) -> Decimal:
-    try:
-        return Decimal(text.strip().replace("$", ""))
-    except InvalidOperation:
-        raise typer.BadParameter(
-            f"{text!a} is no amount. Write US dollars, such as -0.02.", param_hint="--amount"
-        ) from None
+def _account(opened: "Workbench", name: str, known: Sequence[str]) -> str:
+    """One with entries, or that of a provider that is set up and has none yet; raises NotFoundError."""
+    wanted = name.strip()
+    if wanted in known or wanted in opened.offering.titles:
+        return wanted
+    raise NotFoundError(
+        f"There are no entries for an account {wanted!r}. Accounts here: {', '.join(known)}.", kind="account", id=wanted
+    )

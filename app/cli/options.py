@@ -1,10 +1,13 @@
 """The options that several commands share, with their help."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+from core.domain.money import read_usd
+from core.errors import InvalidRequestError
 
 
 class Polarity(StrEnum):
@@ -156,7 +159,6 @@ After = Annotated[
     str | None, typer.Option("--after", metavar="PLACE", help="The next page, as the one before named it.")
 ]
 IMAGE_ID = "An image's id, as `gesso history` prints it, or its beginning"
-MAX_DAYS, MAX_AMOUNT = 36_500, 10**9
 ImageIds = Annotated[
     list[str], typer.Argument(metavar="IMAGE", help=f"{IMAGE_ID}; several at once.", show_default=False)
 ]
@@ -168,12 +170,16 @@ JobId = Annotated[str, typer.Argument(metavar="ID", help="The job's id, as `gess
 
 def read_amount(text: str | None, option: str = "--max-cost") -> Decimal | None:
     """USD from an option such as ``0.50`` or ``$2``; raises a usage error."""
-    if text is None:
-        return None
+    return None if text is None else _read(text, option, signed=False)
+
+
+def read_change(text: str, option: str) -> Decimal:
+    """By how many USD something is moved, up or down, such as ``-0.02``; raises a usage error."""
+    return _read(text, option, signed=True)
+
+
+def _read(text: str, option: str, *, signed: bool) -> Decimal:
     try:
-        amount = Decimal(text.strip().removeprefix("$"))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 <= amount < MAX_AMOUNT:
-        raise typer.BadParameter(f"{text!a} is no amount. Write US dollars, such as 0.50.", param_hint=option)
-    return amount
+        return read_usd(text, signed=signed)
+    except InvalidRequestError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None

@@ -89,7 +89,7 @@ def _what(told: Told) -> list[tuple[str, str]]:
 
 
 def _money(told: Told) -> list[tuple[str, str]]:
-    job, many = told.job, len(told.job.images)
+    job, many = told.job, told.picture.sharers(told.job.charged)
     share = f", its share of {dollars(job.charged)} for {many} images" if many > 1 else ""
     guessed = " (estimated)" if job.cost_is_estimated else " (price unknown)" if job.cost is None else ""
     return [

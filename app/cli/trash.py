@@ -14,7 +14,7 @@ from app.cli.listing import images, list_images
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import print_json, print_line
 from app.cli.picking import pick
-from core.domain.library import Filter
+from core.domain.library import MAX_DAYS, Filter
 from core.errors import InvalidRequestError
 
 app = new_app()
@@ -67,7 +67,7 @@ def restore(
 def empty(
     older_than: Annotated[
         int,
-        typer.Option("--older-than", metavar="DAYS", min=0, max=options.MAX_DAYS, help="In the trash for so long."),
+        typer.Option("--older-than", metavar="DAYS", min=0, max=MAX_DAYS, help="In the trash for so long."),
     ] = 0,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     json: options.Json = False,

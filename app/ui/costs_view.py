@@ -14,7 +14,7 @@ from app.ui.tables import Cell, Column, show_facts, show_table
 from app.workbench import workbench
 from core.domain.costs import Accuracy, By, CostLine, Period, Reconciliation, doubt_about, total_of
 from core.domain.job import Job
-from core.domain.money import ZERO, usd_text
+from core.domain.money import ZERO, read_usd, usd_text
 
 MONTHS_BACK = 24
 MOST_BARS = 12
@@ -138,20 +138,11 @@ def correction_form() -> None:
 
 def _correct() -> None:
     with errors_shown():
-        amount = decimal_of(st.session_state[key("amount")])
+        amount = read_usd(st.session_state[key("amount")], signed=True)
         workbench().ledger.correct(
-            st.session_state[key("job")].strip(), amount or Decimal(0), st.session_state[key("why")], visitor()
+            st.session_state[key("job")].strip(), amount, st.session_state[key("why")], visitor()
         )
         st.toast("The correction is in the ledger.", icon=":material/check:")
-
-
-def decimal_of(text: str) -> Decimal | None:
-    """An amount in USD as people type it; None if it is none."""
-    try:
-        amount = Decimal(text.strip().replace("$", "").replace(",", ""))
-    except ArithmeticError:
-        return None
-    return amount if amount.is_finite() else None
 
 
 def _months_before(now: datetime, back: int) -> tuple[int, int]:

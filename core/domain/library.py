@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.domain.job import JobState, StoredImage
+from core.domain.legible import check_legible
 from core.domain.money import ZERO
 from core.domain.request import EditRequest, Request
 from core.errors import InvalidRequestError
@@ -14,6 +15,8 @@ PAGE_SIZE = 48
 COUNTED_TO = 10_000
 """Counts stop here: nobody needs the exact number of more."""
 MAX_TAG, MAX_NAME, MAX_NOTES = 60, 120, 10_000
+MAX_DAYS = 36_500
+"""A hundred years: an older picture is not looked for, and a date so far back can still be reckoned with."""
 
 
 class Kind(StrEnum):
@@ -39,8 +42,9 @@ class Sort(StrEnum):
 class Filter:
     """Which pictures are asked for; what is None or empty asks for nothing.
 
-    ``text`` is searched in prompts: words, "phrases", pre* and -without. ``since`` and ``until``
-    bound the moment of making, ``until`` not included. Costs are USD per picture. ``trashed`` asks for the trash alone.
+    ``text`` is searched in prompts: words, "phrases", pre* and -without; one without any word is refused. ``since`` and
+    ``until`` bound the moment of making, ``until`` not included. Costs are USD per picture. ``trashed`` asks for the
+    trash alone.
     """
 
     text: str = ""
@@ -80,6 +84,10 @@ class Picture:
     @property
     def id(self) -> str:
         return self.image.id
+
+    def sharers(self, charged: Decimal) -> int:
+        """Among how many pictures what their job was charged is shared out; what was deleted for good is one too."""
+        return round(charged / self.cost) if self.cost else 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,6 +170,13 @@ def kind_of(request: Request, provider: str) -> Kind:
 
 def checked_tag(text: str) -> str:
     """A tag as it is kept: lower case, single spaces; raises InvalidRequestError."""
+    tag = known_tag(text)
+    check_legible(tag, "A tag", "tag")
+    return tag
+
+
+def known_tag(text: str) -> str:
+    """As ``checked_tag``, for one to look for or take away: libraries of older versions may have control characters."""
     tag = " ".join(text.casefold().split())
     if not tag or len(tag) > MAX_TAG or "," in tag:
         raise InvalidRequestError(f"A tag has 1 to {MAX_TAG} characters and no comma.", param="tag")
@@ -173,4 +188,5 @@ def checked_name(text: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > MAX_NAME:
         raise InvalidRequestError(f"A collection's name has 1 to {MAX_NAME} characters.", param="name")
+    check_legible(name, "A collection's name", "name")
     return name

@@ -8,9 +8,9 @@ from core.domain.breakdown import Breakdown, broken_down
 from core.domain.costs import Accuracy, By, CostLine, Period, Reconciliation, reconciled
 from core.domain.job import Job
 from core.domain.ledger import Budgets, Entry, EntryKind, Spending, day_start, month_start
-from core.domain.money import ZERO, usd_text
+from core.domain.money import MOST_USD, NANO, ZERO, usd_text
 from core.domain.visitor import Visitor
-from core.errors import InvalidRequestError, NotFoundError
+from core.errors import InvalidRequestError, JobStateError, NotFoundError
 from core.services.ports import Clock, Journal
 
 
@@ -84,19 +84,21 @@ class LedgerService:
     def correct(self, job_id: str, amount: Decimal, note: str, visitor: Visitor) -> Entry:
         """Move a finished job's cost by ``amount`` USD, up or down, with a new entry that says why.
 
-        Raises NotFoundError, InvalidRequestError for a cost below zero or without a note, and JobStateError.
+        Raises NotFoundError, InvalidRequestError for a cost below zero or above MOST_USD or without a note, and
+        JobStateError for a job that has not ended or of which it is still open whether it was billed.
         """
         job = self._journal.get(job_id)
         if not self._sees(visitor, job):
             raise NotFoundError(f"There is no job {job_id}.", kind="job", id=job_id)
+        if job.may_have_been_billed:
+            raise JobStateError(
+                f"It is not known whether job {job.id} was billed, and {usd_text(job.held)} are held for it. Say what "
+                f"became of it first, with `gesso jobs resolve {job.id}` or on the Costs page; then correct its cost."
+            )
         if not note.strip():
             raise InvalidRequestError("Say why the cost is corrected, such as the invoice's number.", param="note")
-        if not amount.is_finite() or amount == 0 or job.charged + amount < 0:
-            raise InvalidRequestError(
-                f"The job has cost {usd_text(job.charged)}; a correction moves that, and not below zero.",
-                param="amount",
-            )
-        entry = job.entry(EntryKind.CORRECT, now=self._clock(), spent=amount, note=note.strip())
+        moved = _moved(job, amount)
+        entry = job.entry(EntryKind.CORRECT, now=self._clock(), spent=moved, note=note.strip())
         self._journal.correct(entry)
         return entry
 
@@ -108,6 +110,19 @@ class LedgerService:
     ) -> tuple[Entry, ...]:
         """Ledger entries, newest first."""
         return self._journal.entries(account=account, since=since, limit=limit)
+
+
+def _moved(job: Job, amount: Decimal) -> Decimal:
+    """By how much a correction moves what a job cost, as the ledger keeps it; raises InvalidRequestError."""
+    fits = amount.is_finite() and abs(amount) <= MOST_USD and 0 <= job.charged + amount <= MOST_USD
+    moved = amount.quantize(NANO) if fits else ZERO
+    if not moved:
+        raise InvalidRequestError(
+            f"The job has cost {usd_text(job.charged)}; a correction moves that, "
+            f"and neither below zero nor above {usd_text(MOST_USD)}.",
+            param="amount",
+        )
+    return moved
 
 
 def _is_for(visitor: Visitor, account: str) -> bool:

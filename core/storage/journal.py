@@ -224,8 +224,9 @@ class SqlJournal:
         final = [str(state) for state in FINAL_STATES]
         moved = {"charged": jobs.c.charged + entry.spent, "cost": func.coalesce(jobs.c.cost, 0) + entry.spent}
         with self.database.write() as connection:
-            if connection.execute(_job(entry.job_id, final).values(moved)).rowcount != 1:
-                raise JobStateError("Only a finished job's cost can be corrected.")
+            settled = _job(entry.job_id, final).where(jobs.c.held == ZERO)
+            if connection.execute(settled.values(moved)).rowcount != 1:
+                raise JobStateError("Only a finished job's cost can be corrected, not what is still held for it.")
             ledger.append(connection, entry)
             file_pictures(connection, entry.job_id, ())
 

@@ -48,10 +48,15 @@ def test_a_correction_moves_the_job_its_pictures_and_the_sums(journal: SqlJourna
     assert lines(journal, By.MODEL)[0][1] == Decimal("0.6")
 
 
-def test_a_running_job_cannot_be_corrected(journal: SqlJournal) -> None:
+def test_a_job_that_runs_or_holds_money_cannot_be_corrected(journal: SqlJournal) -> None:
     job = a_job()
     journal.open(job, an_entry(job), Budgets(), lease_until=LATER)
     with pytest.raises(JobStateError):
+        journal.correct(an_entry(job, kind=EntryKind.CORRECT, spent=Decimal(1)))
+    journal.claim(job.id, "me", now=NOW, lease_until=LATER)
+    journal.finish(job.id, Ending(state=JobState.UNKNOWN, finished_at=NOW), expected={JobState.RUNNING})
+    assert journal.get(job.id).held
+    with pytest.raises(JobStateError, match="not what is still held"):
         journal.correct(an_entry(job, kind=EntryKind.CORRECT, spent=Decimal(1)))
 
 

@@ -47,7 +47,7 @@ def show_one(id: str, view: View) -> None:
         else:
             show_actions(job, on_show, go_to_job)
             _file(picture)
-        facts_table(job, image)
+        facts_table(job, image, picture)
         show_prompt(job, image)
 
 
