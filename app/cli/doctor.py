@@ -42,7 +42,7 @@ def doctor(
             if not json:
                 print_line(f"{finding.health.value:<8} {finding.check:<11} {finding.sentence}")
                 for name in finding.named:
-                    print_line(f"         {'':<11} {name}")
+                    print_line(f"         {'':<11} {one_line(name)}")
         storage, runs = opened.doctor.storage(), versions(opened)
         where = opened.settings.output_dir.absolute()
     if json:

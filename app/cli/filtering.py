@@ -9,7 +9,7 @@ import typer
 from app.cli import options
 from app.cli.picking import find_collection
 from core.domain.job import JobState
-from core.domain.library import Filter, Kind, Sort, checked_tag
+from core.domain.library import Filter, Kind, Sort, known_tag
 
 if TYPE_CHECKING:
     from core.services.history import HistoryService
@@ -53,7 +53,7 @@ class Filtering:
             provider=self.provider,
             state=self.state,
             collection=collection,
-            tag=None if self.tag is None else checked_tag(self.tag),
+            tag=None if self.tag is None else known_tag(self.tag),
             favourite=self.favourite,
             since=read_moment(self.since, "--since"),
             until=read_moment(self.until, "--until", end_of_day=True),

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 ID = re.compile(r"[0-9a-f]{32}")
 BEGINNING = re.compile(r"[0-9a-f]{4,31}")
 """Fewer digits say nothing: ids begin with the time."""
+TOO_SHORT = re.compile(r"[0-9a-f]{1,3}")
 
 
 def pick(opened: "Workbench", names: Sequence[str]) -> tuple[Picture, ...]:
     """The images of these ids, each once, trashed ones too; raises before anything is done if one is not there.
 
-    An id may be cut short while only one image begins with it, and may be that of a job that made only one.
+    An id may be cut short, to 4 digits at least, while only one image begins with it, and may be that of a job that
+    made only one.
     """
     asked = [name.strip().lower() for name in names]
     full = _completed(opened.history, asked)
@@ -55,6 +57,9 @@ def _completed(history: "HistoryService", names: Sequence[str]) -> list[str]:
 def _complete(name: str, every: Sequence[str]) -> str:
     if ID.fullmatch(name):
         return name
+    if TOO_SHORT.fullmatch(name):
+        sentence = f"{name} is too short for an id: write at least 4 of its digits. `gesso history` lists ids."
+        raise InvalidRequestError(sentence, param="image")
     fitting = [id for id in every if id.startswith(name)] if BEGINNING.fullmatch(name) else []
     if len(fitting) > 1:
         raise InvalidRequestError(f"{len(fitting)} images begin with {name}. Write more of the id.", param="image")

@@ -10,8 +10,7 @@ from app.cli.filtering import Filtering, Paging
 from app.cli.groups import spread
 from app.cli.listing import list_images
 from app.cli.opening import workbench
-from core.domain.searching import parse_search
-from core.errors import InvalidRequestError
+from core.domain.searching import checked_search
 
 app = new_app()
 
@@ -33,8 +32,7 @@ def search(
 ) -> int:
     """Search the prompts, and what providers made of them, for all of these words."""
     asked = " ".join(text)
-    if not parse_search(asked):
-        raise InvalidRequestError("There is no word in this to search for. Write at least one.", param="text")
+    checked_search(asked)
     with workbench() as opened:
         list_images(opened, filtering.wanted(opened.history, asked), paging, none="No such images.")
     return OK

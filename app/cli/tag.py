@@ -8,9 +8,9 @@ from app.cli import options
 from app.cli.door import new_app
 from app.cli.exits import OK
 from app.cli.opening import VISITOR, workbench
-from app.cli.output import print_json, print_line
+from app.cli.output import one_line, print_json, print_line
 from app.cli.picking import pick
-from core.domain.library import checked_tag
+from core.domain.library import checked_tag, known_tag
 
 app = new_app()
 
@@ -23,7 +23,7 @@ def tag(
     json: options.Json = False,
 ) -> int:
     """Give images tags and take them away; prints the tags that each then has."""
-    new, old = ([checked_tag(one) for one in given or ()] for given in (add, remove))
+    new, old = [checked_tag(one) for one in add or ()], [known_tag(one) for one in remove or ()]
     if not new and not old:
         raise typer.BadParameter("name at least one tag.", param_hint="--add or --remove")
     with workbench() as opened:
@@ -36,5 +36,5 @@ def tag(
         print_json({"images": told, "added": added, "removed": removed})
     else:
         for id, its in tags.items():
-            print_line(f"{id}  {', '.join(its) or '-'}")
+            print_line(f"{id}  {one_line(', '.join(its)) or '-'}")
     return OK

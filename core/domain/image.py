@@ -66,3 +66,12 @@ class ImageRef:
     @property
     def extension(self) -> str:
         return EXTENSIONS[self.media_type]
+
+
+def ref_of_name(name: str) -> ImageRef | None:
+    """The image that a stored file's name says it is, its sizes as 0; None for any other name."""
+    sha256, _, extension = name.partition(".")
+    media_type = next((kind for kind, known in EXTENSIONS.items() if known == extension), None)
+    if media_type is None or not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        return None
+    return ImageRef(sha256=sha256, width=0, height=0, media_type=media_type, bytes=0)

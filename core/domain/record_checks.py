@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from core.domain.image import EXTENSIONS, ImageRef
+from core.domain.legible import legible
 from core.domain.library import checked_name, checked_tag
 from core.domain.money import ZERO
 from core.domain.transfer import CollectedSet, Record, inputs_of
@@ -18,6 +20,23 @@ MOST_PLACES = 1_000
 LARGEST_EDGE = 1_000_000
 LARGEST_FILE = 1 << 40
 MOST_USD = Decimal(1_000_000)
+
+
+def tidied_record(record: Record) -> Record:
+    """With legible tags: older versions took control characters, and no picture should be lost over one."""
+    filings = {
+        id: replace(filing, tags=tuple(sorted({tidy for tag in filing.tags if (tidy := _tidied(tag))})))
+        if any(legible(tag) != tag for tag in filing.tags)
+        else filing
+        for id, filing in record.filings.items()
+    }
+    return replace(record, filings=filings)
+
+
+def tidied_set(collected: CollectedSet) -> CollectedSet:
+    """With a legible name, as ``tidied_record``."""
+    clean = legible(collected.name) == collected.name
+    return collected if clean else replace(collected, name=_tidied(collected.name))
 
 
 def check_record(record: Record) -> None:
@@ -52,6 +71,10 @@ def check_set(collected: CollectedSet) -> None:
     known = all(map(ID.fullmatch, ids)) and (not collected.owner or _is_name(collected.owner))
     if not known or collected.created_at.tzinfo is None or "\0" in collected.notes:
         raise InvalidRequestError(f"The collection {collected.name!a} contradicts itself.", param="archive")
+
+
+def _tidied(text: str) -> str:
+    return " ".join(legible(text).split())
 
 
 def _is_name(text: str) -> bool:

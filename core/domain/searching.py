@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from core.errors import InvalidRequestError
+
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
 # Written without spaces, so that each character is a word of its own and a run of them a phrase.
 _UNSPACED = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff])")
@@ -32,3 +34,11 @@ def parse_search(text: str) -> tuple[Term, ...]:
         if words := words_of(phrase or word):
             terms.append(Term(words, prefix=word.endswith("*"), excluded=bool(minus)))
     return tuple(terms)
+
+
+def checked_search(text: str) -> tuple[Term, ...]:
+    """As ``parse_search``; raises InvalidRequestError where it means nothing, and so would find everything."""
+    terms = parse_search(text)
+    if not terms:
+        raise InvalidRequestError("There is no word in this to search for. Write at least one.", param="text")
+    return terms

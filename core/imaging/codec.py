@@ -45,7 +45,8 @@ _ORIENTATION = 0x0112
 _OTHERS = (
     (re.compile(rb"\s*(<!doctype html|<html|<head|<body)", re.IGNORECASE), "a web page"),
     (re.compile(rb"%PDF"), "a PDF document"),
-    (re.compile(rb"....ftyp(avif|avis|heic|heix|mif1)", re.DOTALL), "an AVIF or HEIC picture"),
+    (re.compile(rb"....ftyp(avif|avis)", re.DOTALL), "an AVIF picture"),
+    (re.compile(rb"....ftyp(heic|heix|mif1)", re.DOTALL), "a HEIC picture"),
     (re.compile(rb"BM"), "a BMP picture"),
     (re.compile(rb"II\*\0|MM\0\*"), "a TIFF picture"),
     (re.compile(rb"\s*[\[{]\s*[\"{\[]"), "JSON text"),
@@ -63,8 +64,11 @@ class ImageFacts:
     has_alpha: bool = False
 
 
-def media_type(data: bytes) -> str:
-    """The type by its first bytes; proves nothing about the rest. Raises InvalidImageError."""
+def media_type(data: bytes, *, taken: str = "PNG, JPEG, WebP, GIF or SVG") -> str:
+    """The type by its first bytes; proves nothing about the rest.
+
+    Raises InvalidImageError, which names the kinds that are ``taken`` where the file came from.
+    """
     if data.startswith(containers.PNG_SIGNATURE):
         return MEDIA_TYPES["png"]
     if data.startswith(b"\xff\xd8\xff"):
@@ -80,7 +84,7 @@ def media_type(data: bytes) -> str:
     if not data:
         raise InvalidImageError("The file is empty.")
     found = f"This is {kind}, which is not supported" if kind else "This is not an image"
-    raise InvalidImageError(f"{found}. Use a PNG, JPEG, WebP, GIF or SVG file.")
+    raise InvalidImageError(f"{found}. Use a {taken} file.")
 
 
 def identify(data: bytes) -> ImageFacts:

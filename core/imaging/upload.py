@@ -21,6 +21,7 @@ OTHERS = (
     (re.compile(rb"....ftyp(avif|avis)", re.DOTALL), "AVIF"),
 )
 STORED = ("PNG", "JPEG", "WEBP", "GIF")
+TAKEN = "PNG, JPEG, WebP, GIF, SVG, AVIF, BMP or TIFF"
 MB = 1024 * 1024
 UPRIGHT = "It was turned upright, as its EXIF data says."
 
@@ -66,9 +67,14 @@ def take_in(data: bytes) -> TakenIn:
 
 def check_upload(data: bytes, limit_mb: int) -> None:
     """Refuse a file of more than ``limit_mb`` (of 1,048,576 bytes, as Streamlit counts); names the setting."""
-    if len(data) > limit_mb * MB:
+    check_length(len(data), limit_mb)
+
+
+def check_length(length: int, limit_mb: int) -> None:
+    """``check_upload`` for a file that was not read yet: its length in bytes."""
+    if length > limit_mb * MB:
         raise InvalidImageError(
-            f"The file has {len(data) / MB:,.1f} MB; at most {limit_mb} MB are taken in (MAX_IMAGE_SIZE_MB). "
+            f"The file has {length / MB:,.1f} MB; at most {limit_mb} MB are taken in (MAX_IMAGE_SIZE_MB). "
             "Make it smaller first."
         )
 
@@ -77,7 +83,7 @@ def opened(data: bytes, *, edge: int | None = None) -> Opened:
     """As ``take_in``, but the picture itself; an SVG's longer side is ``edge`` pixels where it is given."""
     codec.check_length(data)
     other = next((name for pattern, name in OTHERS if pattern.match(data[:64])), None)
-    if other is None and codec.media_type(data) == "image/svg+xml":
+    if other is None and codec.media_type(data, taken=TAKEN) == "image/svg+xml":
         return _drawn(data, edge)
     with _looked_at(data, [other] if other else list(STORED)) as image:
         notes = _notes(image, data)

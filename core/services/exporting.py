@@ -13,12 +13,14 @@ It is made while it is sent: memory holds one picture and the rows of a few jobs
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from zipfile import ZipFile
 
 from core.domain.image import ImageRef
 from core.domain.transfer import CollectedSet, Record, Tally, inputs_of
 from core.domain.visitor import Visitor
-from core.errors import NotFoundError
+from core.errors import InvalidImageError, NotFoundError
+from core.imaging.thumbnails import is_thumbnail
 from core.services.library_ports import Transfers
 from core.services.ports import Clock, FileStore
 from core.services.records import record_line, set_line
@@ -27,6 +29,7 @@ from core.services.zipping import Outlet, member
 HEADER, SETS = "gesso.json", "collections.jsonl"
 FORMAT, VERSION = "gesso-library", 1
 JOBS_AT_ONCE = 50
+DAMAGED = "Its file is damaged: it holds something else than its name says. Restore it from a backup."
 NOBODY = "visitor"
 """Stands for the owner in what a visitor exports: whose it was is nobody's business."""
 
@@ -45,7 +48,7 @@ class Exporter:
     def archive(self, visitor: Visitor, ids: Sequence[str] | None = None, *, seen: Seen) -> Iterator[bytes]:
         """The archive of these pictures, or of everything, in pieces; ``seen`` learns how far it is.
 
-        A file that is lost is told as a problem, and its row goes without it. Only the operator's
+        A file that is lost or damaged is told as a problem, and its row goes without it. Only the operator's
         archive says whose a picture is.
         """
         owner = None if self._shared or visitor.operator else visitor.owner
@@ -97,7 +100,7 @@ class _Run:
                     kept = kept.without([image.id])
                 yield self._outlet.taken()
             for ref in inputs_of(kept.job.request):
-                self._add(f"inputs/{ref.sha256}.{ref.extension}", lambda ref=ref: self._files.read_input(ref))  # type: ignore[misc]
+                self._add_content("inputs", ref, self._files.read_input)
                 yield self._outlet.taken()
             self._count(kept)
             lines.append(record_line(kept if self._named else _unnamed(kept)))
@@ -114,25 +117,31 @@ class _Run:
         yield self._outlet.taken()
 
     def _add_image(self, ref: ImageRef) -> bool:
-        if not self._add(f"images/{ref.sha256}.{ref.extension}", lambda: self._files.read_image(ref)):
+        if not self._add_content("images", ref, self._files.read_image):
             return False
-        small = self._files.read_thumbnail(ref.sha256)
-        if small is not None:
-            self._add(f"thumbnails/{ref.sha256}.webp", lambda: small)
+        small, name = self._files.read_thumbnail(ref.sha256), f"thumbnails/{ref.sha256}.webp"
+        if small is not None and is_thumbnail(small) and name not in self._written:
+            self._write(name, small)
         return True
 
-    def _add(self, name: str, read: Callable[[], bytes]) -> bool:
-        """Write a file once; False if it is lost."""
+    def _add_content(self, folder: str, ref: ImageRef, read: Callable[[ImageRef], bytes]) -> bool:
+        """Write a file once; False if it is lost or holds something else than its name says."""
+        name = f"{folder}/{ref.sha256}.{ref.extension}"
         if name in self._written:
             return True
         try:
-            data = read()
-        except NotFoundError as error:
+            data = read(ref)
+            if sha256(data).hexdigest() != ref.sha256:
+                raise InvalidImageError(DAMAGED)
+        except (NotFoundError, InvalidImageError) as error:
             self.tally = replace(self.tally, problems=(*self.tally.problems, (name, str(error))))
             return False
+        self._write(name, data)
+        return True
+
+    def _write(self, name: str, data: bytes) -> None:
         self._zip.writestr(member(name, self._now), data)
         self._written.add(name)
-        return True
 
     def _text(self, name: str, data: bytes) -> None:
         self._zip.writestr(member(name, self._now, small=True), data)

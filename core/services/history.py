@@ -20,6 +20,7 @@ from core.domain.library import (
     Sort,
     checked_name,
     checked_tag,
+    known_tag,
 )
 from core.domain.stock import Stock
 from core.domain.visitor import Visitor
@@ -111,7 +112,7 @@ class HistoryService:
         return self._shelf.add_tag(ids, self._owner(visitor), checked_tag(tag))
 
     def remove_tag(self, ids: Sequence[str], visitor: Visitor, tag: str) -> int:
-        return self._shelf.remove_tag(ids, self._owner(visitor), checked_tag(tag))
+        return self._shelf.remove_tag(ids, self._owner(visitor), known_tag(tag))
 
     def trash(self, ids: Sequence[str], visitor: Visitor) -> int:
         """Move pictures to the trash; nothing is removed and no figure changes."""

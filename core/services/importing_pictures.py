@@ -1,6 +1,7 @@
 """Pictures from outside, taken into the library as they are; one that is there already is not taken twice."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -20,7 +21,7 @@ from core.domain.visitor import Visitor
 from core.errors import GessoError, InvalidImageError, InvalidRequestError, StorageError
 from core.imaging.codec import image_ref
 from core.imaging.found_settings import find_settings
-from core.imaging.upload import MB, check_upload, take_in
+from core.imaging.upload import MB, TakenIn, check_length, check_upload, take_in
 from core.services.exporting import Seen
 from core.services.library_ports import Transfers
 from core.services.ports import Clock, FileStore
@@ -32,6 +33,12 @@ LARGEST_TEXT = 1 << 26
 MANIFEST = "manifest.json"
 NO_MODEL = "unknown"
 IMPORT = "import"
+FOLDERS = re.compile(r"[\\/]")
+"""ZIPs made on Windows may have either."""
+ZIP = b"PK"
+NO_ZIP = "This is no ZIP archive, whatever its name says. Export or download it again."
+ZIP_WITHIN = "This is a ZIP archive inside another one. Unpack that one first, and import this one by itself."
+LEADS_OUT = "Its path leads out of the archive (..), so it is left out. Make the ZIP again without such paths."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +95,13 @@ class PictureImporter:
             return self.take_in(sources, visitor, total=len(members), seen=seen)
 
     def _member(self, archive: ZipFile, info: ZipInfo, settings: FoundSettings | None) -> Source:
-        return Source(
-            name=info.filename, read=lambda: read_member(archive, info, self._limit_mb * MB), settings=settings
-        )
+        return Source(name=info.filename, read=lambda: self._read_member(archive, info), settings=settings)
+
+    def _read_member(self, archive: ZipFile, info: ZipInfo) -> bytes:
+        if ".." in FOLDERS.split(info.filename):
+            raise InvalidRequestError(LEADS_OUT, param="archive")
+        check_length(info.file_size, self._limit_mb)
+        return read_member(archive, info, self._limit_mb * MB)
 
     def _take_in(self, sources: list[Source], visitor: Visitor, tally: Tally) -> Tally:
         found: dict[str, _Read] = {}
@@ -119,7 +130,7 @@ class PictureImporter:
         try:
             ref, settings = image_ref(data), find_settings(data)
         except InvalidImageError:  # another kind of picture, or none
-            taken = take_in(data)
+            taken = _taken(source.name, data)
             data, ref, settings = taken.data, taken.ref, None
         return _Read(name=source.name, data=data, ref=ref, settings=source.settings or settings)
 
@@ -137,6 +148,16 @@ class PictureImporter:
         return Record(job=job)
 
 
+def _taken(name: str, data: bytes) -> TakenIn:
+    try:
+        return take_in(data)
+    except InvalidImageError:
+        if not name.lower().endswith(".zip"):
+            raise
+        sentence = ZIP_WITHIN if data.startswith(ZIP) else NO_ZIP
+        raise InvalidRequestError(sentence, param="archive") from None
+
+
 def _request(one: _Read) -> GenerateRequest:
     """What the picture says was asked for; else its name."""
     name = PurePosixPath(one.name.replace("\\", "/")).stem.replace("_", " ").replace("-", " ")
@@ -148,9 +169,9 @@ def _request(one: _Read) -> GenerateRequest:
 
 
 def _may_be_picture(info: ZipInfo) -> bool:
-    path = PurePosixPath(info.filename)
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return not (info.is_dir() or hidden or path.name in (MANIFEST, "missing.txt"))
+    parts = FOLDERS.split(info.filename)
+    hidden = any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts)
+    return not (hidden or parts[-1] in ("", MANIFEST, "missing.txt"))
 
 
 def _manifest(archive: ZipFile) -> dict[str, FoundSettings]:

@@ -148,6 +148,9 @@ class FileStore(Protocol):
     def images_on_disk(self, *, older_than: datetime) -> Iterator[ImageRef]:
         """Stored images written before that moment; their pixel sizes are not read and stand as 0."""
 
+    def stray_images(self, *, older_than: datetime) -> Iterator[str]:
+        """Where files written before that moment lie that are named as images are, but not in their places."""
+
     def jobs_with_spool(self) -> Iterator[str]:
         """The ids of the jobs that have a spool folder."""
 
@@ -264,7 +267,10 @@ class Journal(Protocol):
         """Jobs that may have been billed, or whose cost is an estimate."""
 
     def correct(self, entry: Entry) -> None:
-        """Append a correction of a final job, whose charge and pictures' shares follow. Raises JobStateError."""
+        """Append a correction of a final job, whose charge and pictures' shares follow.
+
+        Raises JobStateError for a job that is not final or holds money.
+        """
 
     def tune(self) -> None:
         """Look at how the rows are spread, so that later reads are planned well; takes milliseconds."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-from core.domain.record_checks import check_record, check_set
+from core.domain.record_checks import check_record, check_set, tidied_record, tidied_set
 from core.domain.transfer import CollectedSet, Record
 from core.errors import InvalidRequestError
 
@@ -21,7 +21,7 @@ def record_line(record: Record) -> bytes:
 
 def read_record(line: bytes) -> Record:
     """What ``record_line`` wrote; raises InvalidRequestError for anything else."""
-    return _read(_records(), line, check_record)
+    return _read(_records(), line, tidied_record, check_record)
 
 
 def set_line(collected: CollectedSet) -> bytes:
@@ -30,14 +30,14 @@ def set_line(collected: CollectedSet) -> bytes:
 
 def read_set(line: bytes) -> CollectedSet:
     """What ``set_line`` wrote; raises InvalidRequestError for anything else."""
-    return _read(_sets(), line, check_set)
+    return _read(_sets(), line, tidied_set, check_set)
 
 
-def _read(adapter: "TypeAdapter[Row]", line: bytes, check: Callable[[Row], None]) -> Row:
+def _read(adapter: "TypeAdapter[Row]", line: bytes, tidied: Callable[[Row], Row], check: Callable[[Row], None]) -> Row:
     from pydantic import ValidationError
 
     try:
-        row = adapter.validate_json(line)
+        row = tidied(adapter.validate_json(line))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the line"

@@ -149,6 +149,8 @@ class Sweeper:
         except InvalidImageError as error:
             log.warning("The file of %s is no whole image and is left alone: %s", ref.sha256, error)
             return None
+        except NotFoundError:  # somebody has removed it since it was listed
+            return None
         if found.sha256 != ref.sha256:
             log.warning("The file of %s holds something else and is left alone", ref.sha256)
             return None

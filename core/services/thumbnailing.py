@@ -7,7 +7,7 @@ import threading
 from core.domain.copies import CopyQuality
 from core.domain.image import ImageRef
 from core.errors import InvalidImageError, NotFoundError, StorageError
-from core.imaging.thumbnails import thumbnail
+from core.imaging.thumbnails import is_thumbnail, thumbnail
 from core.services.ports import FileStore
 
 log = logging.getLogger(__name__)
@@ -27,15 +27,20 @@ class Thumbnails:
         self._lock = threading.Lock()
 
     def of(self, ref: ImageRef) -> bytes:
-        """A stored image's thumbnail, a small WebP; made if there is none.
+        """A stored image's thumbnail, a small WebP; made if there is none, or something else lies there.
 
         Raises NotFoundError if the image's file is gone, and InvalidImageError if it cannot be drawn.
         """
-        data = self._files.read_thumbnail(ref.sha256)
+        data = self.kept(ref)
         if data is None:
             data = thumbnail(self._files.read_image(ref), quality=self._quality.small)
             self._files.put_thumbnail(ref.sha256, data)
         return data
+
+    def kept(self, ref: ImageRef) -> bytes | None:
+        """The thumbnail that is there already; None if there is none or its file is damaged."""
+        data = self._files.read_thumbnail(ref.sha256)
+        return data if data is not None and is_thumbnail(data) else None
 
     def made(self, ref: ImageRef) -> bool:
         """Whether there is one now; a whole image that cannot be drawn (an SVG may overtax its renderer) is logged."""

@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from core.errors import InvalidRequestError
 
+MB = 1024 * 1024
 READABLE_BY_ALL = 0o644 << 16
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 NO_ZIP = "This is no whole ZIP archive. If it was cut off on its way, export or download it again."
@@ -62,5 +63,5 @@ def read_member(archive: ZipFile, info: ZipInfo, limit: int) -> bytes:
     except (BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
         raise InvalidRequestError(f"It cannot be unpacked: {error}.", param="archive") from error
     if len(data) > limit:
-        raise InvalidRequestError(f"It is larger than {limit // 1_000_000:,} MB.", param="archive")
+        raise InvalidRequestError(f"It is larger than {limit // MB:,} MB.", param="archive")
     return data

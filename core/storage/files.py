@@ -9,13 +9,13 @@ import re
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from stat import S_ISREG
 
 from core.domain.answer import RawAnswer
-from core.domain.image import EXTENSIONS, ImageRef
+from core.domain.image import ImageRef, ref_of_name
 from core.domain.stock import Kept
 from core.errors import NotFoundError, StorageError
 from core.storage.disk import make_folder, read_file, replace_file, sync_folder, writing
@@ -140,16 +140,22 @@ class LocalFiles:
         _remove(self._of_job("previews", job_id))
 
     def images_on_disk(self, *, older_than: datetime) -> Iterator[ImageRef]:
-        media_types = {extension: media_type for media_type, extension in EXTENSIONS.items()}
-        for path in (self.root / "images").glob("*/*"):
-            status, media_type = path.stat(), media_types.get(path.suffix[1:])
-            if media_type and SHA256.fullmatch(path.stem) and status.st_mtime < older_than.timestamp():
-                yield ImageRef(sha256=path.stem, width=0, height=0, media_type=media_type, bytes=status.st_size)
+        return (ref for path, ref in self._named_images(older_than) if path == self._of_image(ref))
+
+    def stray_images(self, *, older_than: datetime) -> Iterator[str]:
+        return (str(path) for path, ref in self._named_images(older_than) if path != self._of_image(ref))
 
     def jobs_with_spool(self) -> Iterator[str]:
         for folder in (self.root / "spool").glob("*"):
             if JOB_ID.fullmatch(folder.name):
                 yield folder.name
+
+    def _named_images(self, older_than: datetime) -> Iterator[tuple[Path, ImageRef]]:
+        """Old files that are named as images are, wherever they lie among them."""
+        for path in (self.root / "images").rglob("*"):
+            status, ref = _status(path), ref_of_name(path.name)
+            if ref and status and S_ISREG(status.st_mode) and status.st_mtime < older_than.timestamp():
+                yield path, replace(ref, bytes=status.st_size)
 
     def _of_image(self, ref: ImageRef) -> Path:
         return self._of_content("images", ref.sha256, ref.extension)
@@ -178,8 +184,12 @@ def _remove(folder: Path) -> None:
 
 def _file_size(path: Path) -> int | None:
     """None for a folder, and for what has just been removed."""
+    status = _status(path)
+    return status.st_size if status and S_ISREG(status.st_mode) else None
+
+
+def _status(path: Path) -> os.stat_result | None:
     try:
-        status = path.stat()
+        return path.stat()
     except FileNotFoundError:
         return None
-    return status.st_size if S_ISREG(status.st_mode) else None

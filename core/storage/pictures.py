@@ -24,7 +24,7 @@ from sqlalchemy import (
 from core.domain.job import ImageRole, JobState, StoredImage
 from core.domain.library import COUNTED_TO, Filter, Kind, Neighbours, Page, Picture, Sort, kind_of
 from core.domain.request import request_from_json
-from core.domain.searching import parse_search
+from core.domain.searching import checked_search
 from core.errors import InvalidRequestError
 from core.storage.rows import to_image
 from core.storage.search import add_words, is_indexed, narrowed
@@ -96,9 +96,9 @@ def find(
     query, place = _matching(connection, _listed(), wanted, owner)
     descending = (sort in (Sort.NEWEST, Sort.DEAREST)) is not backwards
     keys = [place] if sort in (Sort.NEWEST, Sort.OLDEST) else [pictures.c.cost, pictures.c.place]
-    edge = before if backwards else after
+    edge, param = (before, "before") if backwards else (after, "after")
     if edge is not None:
-        query = query.where(_beyond(keys, _cursor(edge, len(keys)), descending=descending))
+        query = query.where(_beyond(keys, _cursor(edge, len(keys), param), descending=descending))
     order = [key.desc() if descending else key.asc() for key in keys]
     rows = connection.execute(query.order_by(*order).limit(size + 1)).mappings().all()
     more, found = len(rows) > size, [to_picture(row) for row in rows[:size]]
@@ -177,8 +177,9 @@ def _listed() -> Select[Any]:
 def _matching(
     connection: Connection, query: Select[Any], wanted: Filter, owner: str | None
 ) -> tuple[Select[Any], ColumnElement[int]]:
-    """The query with all conditions, and the column to order by time with."""
-    query, place = narrowed(query, parse_search(wanted.text), connection.dialect.name)
+    """The query with all conditions, and the column to order by time with; refuses a search without words."""
+    terms = checked_search(wanted.text) if wanted.text.strip() else ()
+    query, place = narrowed(query, terms, connection.dialect.name)
     if wanted.tag is not None:
         query = query.join(tags, and_(tags.c.place == pictures.c.place, tags.c.tag == wanted.tag))
         place = place if wanted.text else tags.c.place
@@ -219,9 +220,9 @@ def _edge(picture: Picture, sort: Sort) -> str:
     return str(picture.place) if sort in (Sort.NEWEST, Sort.OLDEST) else f"{picture.cost:f}_{picture.place}"
 
 
-def _cursor(edge: str, parts: int) -> tuple[Any, ...]:
+def _cursor(edge: str, parts: int, param: str) -> tuple[Any, ...]:
     found = (PLACE if parts == 1 else COST_AND_PLACE).fullmatch(edge)
     if found is None:
-        raise InvalidRequestError("This page of the list does not exist. Begin at the first one.", param="page")
+        raise InvalidRequestError("This page of the list does not exist. Begin at the first one.", param=param)
     *cost, place = found.groups()
     return (*map(Decimal, cost), int(place))

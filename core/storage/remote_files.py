@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from core.domain.image import EXTENSIONS, ImageRef
+from core.domain.image import ImageRef, ref_of_name
 from core.domain.stock import Kept
 from core.errors import InvalidImageError, NotFoundError
 from core.services.object_ports import Objects
 from core.storage.disk import writing
-from core.storage.files import SHA256, LocalFiles
+from core.storage.files import LocalFiles
 
 WEBP = "image/webp"
 IN_BUCKET = ("images", "inputs", "thumbnails")
@@ -44,14 +44,14 @@ class RemoteFiles(LocalFiles):
         self.objects.check()
 
     def put_image(self, data: bytes, ref: ImageRef) -> None:
-        self.objects.put(self._key("images", ref.sha256, ref.extension), data, ref.media_type, renew=True)
+        self.objects.put(self._key_of(ref), data, ref.media_type, renew=True)
 
     def read_image(self, ref: ImageRef) -> bytes:
         """As the port says; raises InvalidImageError if the object holds something else, read twice."""
         return self._read("images", ref)
 
     def where(self, ref: ImageRef) -> str:
-        return self.objects.where(self._key("images", ref.sha256, ref.extension))
+        return self.objects.where(self._key_of(ref))
 
     def put_input(self, data: bytes, ref: ImageRef) -> None:
         self.objects.put(self._key("inputs", ref.sha256, ref.extension), data, ref.media_type)
@@ -60,10 +60,10 @@ class RemoteFiles(LocalFiles):
         return self._read("inputs", ref)
 
     def remove_image(self, ref: ImageRef, *, older_than: datetime) -> bool:
-        found = self.objects.facts(self._key("images", ref.sha256, ref.extension))
+        found = self.objects.facts(self._key_of(ref))
         if found is None or found.put_at >= older_than:
             return False
-        self.objects.delete(self._key("images", ref.sha256, ref.extension))
+        self.objects.delete(self._key_of(ref))
         self.objects.delete(self._key("thumbnails", ref.sha256, "webp"))
         cached = self._of_content("thumbnails", ref.sha256, "webp")
         with writing(cached):
@@ -92,12 +92,17 @@ class RemoteFiles(LocalFiles):
         return data
 
     def images_on_disk(self, *, older_than: datetime) -> Iterator[ImageRef]:
-        media_types = {extension: media_type for media_type, extension in EXTENSIONS.items()}
+        return (ref for key, ref in self._named_objects(older_than) if key == self._key_of(ref))
+
+    def stray_images(self, *, older_than: datetime) -> Iterator[str]:
+        named = self._named_objects(older_than)
+        return (self.objects.where(key) for key, ref in named if key != self._key_of(ref))
+
+    def _named_objects(self, older_than: datetime) -> Iterator[tuple[str, ImageRef]]:
         for found in self.objects.list("images"):
-            name = PurePosixPath(found.key)
-            media_type = media_types.get(name.suffix[1:])
-            if media_type and SHA256.fullmatch(name.stem) and found.put_at < older_than:
-                yield ImageRef(sha256=name.stem, width=0, height=0, media_type=media_type, bytes=found.bytes)
+            ref = ref_of_name(PurePosixPath(found.key).name)
+            if ref and found.put_at < older_than:
+                yield found.key, replace(ref, bytes=found.bytes)
 
     def _read(self, kind: str, ref: ImageRef) -> bytes:
         key = self._key(kind, ref.sha256, ref.extension)
@@ -110,6 +115,9 @@ class RemoteFiles(LocalFiles):
             if hashlib.sha256(data).hexdigest() == ref.sha256:
                 return data
         raise InvalidImageError(f"{self.objects.where(key)} holds something else than its name says. Restore it.")
+
+    def _key_of(self, ref: ImageRef) -> str:
+        return self._key("images", ref.sha256, ref.extension)
 
     def _key(self, kind: str, sha256: str, extension: str) -> str:
         """The object's name: where ``LocalFiles`` has it below its root."""

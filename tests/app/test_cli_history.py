@@ -145,6 +145,7 @@ def test_search_finds_words_phrases_beginnings_and_leaves_out(gesso: Gesso) -> N
 @pytest.mark.parametrize("text", ["", "!?", "*"])
 def test_a_search_without_a_word_is_refused(gesso: Gesso, text: str) -> None:
     refused = gesso("search", text, "--json")
+    assert "There is no word in this to search for." in refused.err
     assert (refused.code, refused.json["error"]["code"]) == (2, "invalid_request")
 
 
@@ -173,6 +174,10 @@ def test_an_image_of_several_shows_its_share(gesso: Gesso) -> None:
     told = gesso("show", image, "--json").json
     assert told["image"]["cost_usd"] == pytest.approx(told["job"]["cost_usd"] / 2)
     assert "its share of $0.0066 for 2 images" in gesso("show", image).out
+    (other,) = (one["id"] for one in listed(gesso) if one["id"] != image)
+    gesso("trash", "move", other)
+    assert gesso("trash", "empty", "--yes").code == 0
+    assert "its share of $0.0066 for 2 images" in gesso("show", image).out  # the other was paid for all the same
 
 
 def test_an_id_may_be_cut_short_or_be_the_jobs_while_it_names_one_image(gesso: Gesso) -> None:
@@ -181,6 +186,7 @@ def test_an_id_may_be_cut_short_or_be_the_jobs_while_it_names_one_image(gesso: G
     assert gesso("show", first[:31].upper(), "--json").json["image"]["id"] == first
     assert gesso("show", job, "--json").json["image"]["id"] == second
     assert "2 images begin with 01a" in gesso("show", first[:4]).err
+    assert "01a is too short for an id: write at least 4 of its digits." in gesso("show", first[:3]).err
     make(gesso, "two owls", "-n", "2")
     assert "has 2 images here." in gesso("show", listed(gesso)[0]["job_id"]).err
 
@@ -196,7 +202,7 @@ def test_an_id_may_be_cut_short_or_be_the_jobs_while_it_names_one_image(gesso: G
         ("collections", "add", "Foxes"),
     ],
 )
-@pytest.mark.parametrize("name", [UNKNOWN, "beef", "01", "../../etc", ""])
+@pytest.mark.parametrize("name", [UNKNOWN, "beef", "../../etc", ""])
 def test_an_unknown_image_is_a_usage_error_and_nothing_is_done(
     gesso: Gesso, command: tuple[str, ...], name: str
 ) -> None:
@@ -224,6 +230,11 @@ def test_tags_are_added_and_taken_away(gesso: Gesso) -> None:
 def test_a_tag_that_cannot_be_changes_nothing(gesso: Gesso) -> None:
     fox = make(gesso, "a fox")
     assert gesso("tag", fox, "--add", "good", "--add", "a,b").code == 2
+    for character in ("\x1b", "\x07", "\x9b", "\u202e"):
+        for command in (("tag", fox, "--add", f"a{character}b"), ("collections", "make", f"a{character}b")):
+            refused = gesso(*command)
+            assert (refused.code, f"(U+{ord(character):04X}). Leave it out." in refused.err) == (2, True)
+    assert gesso("tag", fox, "--remove", "a\x1bb").code == 0
     assert "name at least one tag." in gesso("tag", fox).err
     assert gesso("show", fox, "--json").json["image"]["tags"] == []
 

@@ -9,6 +9,7 @@ from core.bootstrap import Workbench
 from core.domain.job import Job, StoredImage
 from core.domain.library import Filter, Lineage
 from core.domain.mask import Mask, Operation, Tool
+from core.domain.money import usd_text
 from core.domain.request import EditRequest
 from core.domain.visitor import Visitor
 from tests.app.shell import ROOT, all_text, painted, press, run_page, shelved
@@ -34,11 +35,11 @@ def made(bench: Workbench, *prompts: str) -> list[StoredImage]:
     return [painted(bench, ANNA, prompt, size="1024x640").images[0] for prompt in prompts]
 
 
-def edited(bench: Workbench, image: StoredImage, prompt: str) -> Job:
+def edited(bench: Workbench, image: StoredImage, prompt: str, n: int = 1) -> Job:
     """A finished edit of a picture of Anna's."""
     start = bench.editor.from_image(image)
     wish = EditRequest(
-        prompt=prompt, model="gpt-image-2.6-sunburst", quality="low", size="1024x640",
+        prompt=prompt, model="gpt-image-2.6-sunburst", quality="low", size="1024x640", n=n,
         images=(start.ref,), parents=(start.parent,),
     )  # fmt: skip
     return bench.studio.wait(bench.studio.submit(wish, ANNA).id, seen=lambda _: None, interval=0.03)
@@ -196,11 +197,14 @@ def _an_open_picture_turns_them_too(bench: Workbench) -> None:
 
 def test_one_picture_shows_all_that_is_known_of_it(bench: Workbench) -> None:
     (fox,) = made(bench, "a red fox")
-    last = edited(bench, fox, "make it night")
+    last = edited(bench, fox, "make it night", n=2)
 
     page = open_history(picture=last.images[0].id)
 
     assert not page.exception
+    share = f"{usd_text(last.charged / 2)}, its share of {usd_text(last.charged)} for 2 images"
+    assert f"<dt>Cost</dt><dd>{share}" in all_text(page)
+    assert "<dt>The whole request&#x27;s tokens, and what they cost</dt>" in all_text(page)
     said = all_text(page).replace("\\", "")
     assert "This picture took 2 requests and $" in said
     assert last.request_ids[0] in said
@@ -275,6 +279,20 @@ def test_a_tag_that_cannot_be_is_said(bench: Workbench) -> None:
 
     assert not page.exception
     assert "no comma" in page.error[0].value
+
+
+def test_a_search_without_words_finds_nothing_and_says_why(bench: Workbench) -> None:
+    (fox,) = made(bench, "a red fox")
+    page = open_history(q="\N{FOX FACE}", kind="nope")
+
+    assert "There is no word in this to search for" in page.error[0].value
+    assert "1 picture" not in all_text(page)
+    assert "It was left out" in page.warning[0].value
+    assert "Filters ·" not in str(page)
+
+    page = open_history(q="-", picture=fox.id)
+    assert "There is no word in this" in page.error[0].value
+    assert "Make favourite" in {button.label for button in page.button}
 
 
 def test_names_are_shown_as_they_are_and_never_as_markup(bench: Workbench) -> None:

@@ -25,7 +25,7 @@ def test_a_whole_library_is_in_good_health(bench: Build) -> None:
     painted(workbench)
     workbench.thumbnails.close()  # they are made beside the jobs
     health = {name: finding.health for name, finding in found(workbench).items()}
-    assert set(health) == {"database", "images", "thumbnails", "orphans", "leftovers", "space"}
+    assert set(health) == {"database", "images", "thumbnails", "orphans", "strays", "leftovers", "space"}
     assert set(health.values()) == {Health.GOOD}
 
 
@@ -43,11 +43,14 @@ def test_missing_thumbnails_are_made(bench: Build, tmp_path: Path) -> None:
     with bench() as earlier:
         painted(earlier)  # its thumbnail is made beside the job, and is there once the workbench has closed
     workbench = bench()
-    for file in (tmp_path / "thumbnails").rglob("*.webp"):
-        file.unlink()
-    assert found(workbench)["thumbnails"].health is Health.WARNING
-    assert found(workbench, repair=True)["thumbnails"].repaired == 1
-    assert found(workbench)["thumbnails"].health is Health.GOOD
+    (file,) = (tmp_path / "thumbnails").rglob("*.webp")
+    whole = file.read_bytes()
+    for left in (None, b"", b"garbage", whole[:-50]):
+        file.unlink() if left is None else file.write_bytes(left)
+        warned = found(workbench)["thumbnails"]
+        assert (warned.health, warned.sentence[:23]) == (Health.WARNING, "1 thumbnail is missing ")
+        assert found(workbench, repair=True)["thumbnails"].repaired == 1
+        assert (found(workbench)["thumbnails"].health, file.read_bytes()) == (Health.GOOD, whole)
 
 
 def test_an_orphan_is_taken_into_the_history(bench: Build, tmp_path: Path) -> None:
@@ -57,10 +60,26 @@ def test_an_orphan_is_taken_into_the_history(bench: Build, tmp_path: Path) -> No
     orphan.parent.mkdir(parents=True)
     orphan.write_bytes(path.read_bytes())
     os.utime(orphan, (0, 0))
-    assert found(workbench)["orphans"].health is Health.WARNING
+    warned = found(workbench)["orphans"]
+    assert (warned.health, warned.sentence[:32]) == (Health.WARNING, "1 image file belongs to no job. ")
     assert found(workbench, repair=True)["orphans"].repaired == 1
     assert orphan.is_file()
     assert found(workbench)["orphans"].health is Health.GOOD
+
+
+def test_files_out_of_place_and_damaged_orphans_are_told_and_left_alone(bench: Build, tmp_path: Path) -> None:
+    workbench = bench()
+    stray, damaged = (tmp_path / f"images/{name}.png" for name in ("zz/" + "f" * 64, "ee/" + "e" * 64))
+    for file in (stray, damaged):
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"junk")
+        os.utime(file, (0, 0))
+    told = found(workbench, repair=True)
+    assert (told["strays"].health, told["strays"].named) == (Health.WARNING, (str(stray),))
+    assert told["orphans"].sentence == "1 image file of no job is damaged and left alone."
+    assert workbench.sweeper.adopt_orphans() == workbench.sweeper.remove_leftovers() == 0
+    assert stray.is_file()
+    assert damaged.is_file()
 
 
 def test_what_a_deleted_picture_left_is_removed_only_when_asked(bench: Build) -> None:

@@ -280,12 +280,47 @@ def test_files_recovered_without_their_rows_are_not_listed_twice(here: Workbench
     assert there.library.original(there.history.picture(fox, ANNA).image)
 
 
+def test_damaged_files_are_named_and_stay_out_of_the_archive(here: Workbench, there: Workbench) -> None:
+    whole, garbage, empty = made(here, n=3)
+    start = here.history.picture(whole, ANNA).image
+    edit = edited(here, whole)
+    for id, data in ((garbage, b"garbage"), (empty, b"")):
+        Path(here.library.where(here.history.picture(id, ANNA).image)).write_bytes(data)
+    (here.settings.output_dir / "inputs" / start.ref.sha256[:2] / f"{start.ref.sha256}.png").write_bytes(b"garbage")
+    tallies: list[Tally] = []
+    data = io.BytesIO(b"".join(here.exporter.archive(ANNA, seen=tallies.append)))
+    told = tallies[-1]
+    assert (told.new, len(told.problems), all("damaged" in said for _, said in told.problems)) == (2, 3, True)
+    with zipfile.ZipFile(data) as written:
+        assert not [name for name, _ in told.problems if name in written.namelist()]
+    assert taken_in(there, data).new == 2
+    assert shown(there) == {whole, edit}
+
+
+def test_what_an_older_library_called_its_things_comes_in_legible(here: Workbench, there: Workbench) -> None:
+    (fox,) = made(here)
+    here.history.add_tag([fox], ANNA, "nightly")
+    here.history.collect(here.history.make_collection("Best of all", ANNA), [fox], ANNA)
+    data = archive(here)
+    with zipfile.ZipFile(data) as old:
+        rows, sets = old.read("rows/000001.jsonl"), old.read("collections.jsonl")
+    changed = rewritten(
+        data, rows=rows.replace(b"nightly", b"night\\u001b ly"), collections=sets.replace(b"of", b"\\u202e")
+    )
+    assert taken_in(there, changed).problems == ()
+    assert there.history.tags_of(fox) == ("night ly",)
+    assert [one.name for one in there.history.collections(ANNA)] == ["Best all"]
+
+
 def test_pictures_come_in_as_they_are_with_what_they_say_of_themselves(here: Workbench) -> None:
     told, plain = png("red", prompt="a red sea", model="gpt-image-9"), png("blue")
     sources = [Source(name=name, read=lambda data=data: data) for name, data in (
-        ("a.png", told), ("my_blue-wall.png", plain), ("twin.png", told), ("notes.txt", b"hello"))]  # type: ignore[misc]  # fmt: skip
-    tally = here.importer.take_in(sources, ANNA, total=4, seen=lambda _: None)
-    assert (tally.new, tally.there, tally.done, [name for name, _ in tally.problems]) == (2, 1, 4, ["notes.txt"])
+        ("a.png", told), ("my_blue-wall.png", plain), ("twin.png", told), ("notes.txt", b"hello"), ("b.zip", b"hello"))]  # type: ignore[misc]  # fmt: skip
+    tally = here.importer.take_in(sources, ANNA, total=5, seen=lambda _: None)
+    assert (tally.new, tally.there, tally.done) == (2, 1, 5)
+    said = "This is not an image. Use a PNG, JPEG, WebP, GIF, SVG, AVIF, BMP or TIFF file."
+    assert tally.problems[0] == ("notes.txt", said)
+    assert tally.problems[1][1].startswith("This is no ZIP archive")
     found = {picture.prompt: picture for picture in here.history.find(Filter(kind=Kind.IMPORT), ANNA).pictures}
     assert {prompt: picture.model for prompt, picture in found.items()} == {
         "a red sea": "gpt-image-9",
@@ -300,8 +335,22 @@ def test_any_zip_of_pictures_comes_in_with_our_manifest_if_it_has_one(here: Work
     with zipfile.ZipFile(data, "w") as new:
         new.writestr("deep/one.png", png())
         new.writestr("__MACOSX/deep/._one.png", b"junk")
+        new.writestr(".DS_Store", b"junk")
         new.writestr("manifest.json", json.dumps([{"file": "deep/one.png", "prompt": "a wall", "model": "x"}]))
     assert (taken_in(here, data).problems, shown(here, text="wall", model="x") == shown(here)) == ((), True)
+
+
+def test_members_that_lead_out_or_are_too_large_are_told(here: Workbench) -> None:
+    data, climbing = io.BytesIO(), ["../../evil.png", "..\\..\\win.png", "a/../b.png"]
+    with zipfile.ZipFile(data, "w") as new:
+        for name in climbing:
+            new.writestr(name, png())
+        new.writestr("..a/...b.png", b"hidden")
+        new.writestr("large.png", bytes(51 * 1024 * 1024), zipfile.ZIP_DEFLATED)
+    tally = taken_in(here, data)
+    assert (tally.new, [name for name, _ in tally.problems]) == (0, [*climbing, "large.png"])
+    assert "leads out of the archive" in tally.problems[0][1]
+    assert "51.0 MB; at most 50 MB are taken in (MAX_IMAGE_SIZE_MB)" in tally.problems[-1][1]
 
 
 def test_a_bmp_comes_in_as_a_png(here: Workbench) -> None:

@@ -67,6 +67,7 @@ def test_only_old_pictures_are_listed_and_removed(files: FileStore) -> None:
     files.put_image(b"made", ref)
     assert list(files.images_on_disk(older_than=now - HOUR)) == []
     assert list(files.images_on_disk(older_than=SOON)) == [ref]
+    assert list(files.stray_images(older_than=SOON)) == []
     assert not files.remove_image(ref, older_than=now - HOUR)
     assert files.read_image(ref) == b"made"
 

@@ -55,7 +55,7 @@ def _search(view: View) -> None:
 
 
 def _folded(view: View) -> None:
-    active = [name for name in asked() if name in FOLDED]
+    active = [name for name in asked() if name in FOLDED and name not in view.unread]
     label = f"Filters · {len(active)}" if active else "Filters"
     with st.popover(label, icon=":material/filter_list:", key=key("filters"), width="content"):
         _what(view, workbench().history.facets(visitor()))

@@ -82,7 +82,7 @@ def _turn(words: str, name: str, icon: str, address: dict[str, str | None], *, s
 def _nothing(view: View) -> None:
     if view.wanted.trashed and not view.wanted.text:
         st.caption("The trash is empty. Pictures that you move here stay until you delete them for good.")
-    elif set(asked()) - {"sort", "trash"}:
+    elif set(asked()) - {"sort", "trash", *view.unread}:
         st.caption("No picture matches. Take a word or a filter away, or look at everything.")
         st.button(
             "Show everything", key=key("everything"), on_click=show_everything, kwargs={"trash": view.wanted.trashed}

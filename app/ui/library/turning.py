@@ -12,9 +12,10 @@ from core.domain.library import Picture
 
 def neighbour_buttons(view: View, picture: Picture) -> None:
     """Previous and next, also by the arrow keys; the list behind turns its pages along."""
-    beside = workbench().history.neighbours(view.wanted, visitor(), picture, sort=view.sort)
-    _button("Previous", "previous", "chevron_left", "Left", view, picture.id, beside.before)
-    _button("Next", "next", "chevron_right", "Right", view, picture.id, beside.after)
+    with errors_shown():
+        beside = workbench().history.neighbours(view.wanted, visitor(), picture, sort=view.sort)
+        _button("Previous", "previous", "chevron_left", "Left", view, picture.id, beside.before)
+        _button("Next", "next", "chevron_right", "Right", view, picture.id, beside.after)
 
 
 def _button(words: str, name: str, icon: str, shortcut: str, view: View, id: str, other: str | None) -> None:
