@@ -153,7 +153,7 @@ def _wait_for(bench: Workbench, batch_id: str, scene: Scene, *, done: int | None
         with contextlib.suppress(StorageError):
             progress = bench.batches.progress(batch_id, OPERATOR)
             ended = bench.batches.get(batch_id, OPERATOR).state is BatchState.FINISHED
-            if ended or (done is not None and progress.done >= done):
+            if ended or (done is not None and progress.ended >= done):
                 return progress
         time.sleep(0.1)
     raise TimeoutError(f"the batch does not go on: {bench.batches.progress(batch_id, OPERATOR)}")

@@ -24,7 +24,7 @@ from core.domain.persona import Persona
 from core.domain.persona_prompts import CLEAN, LAYOUT, SAME, PictureKind, PromptTask, portrait_prompt
 from core.domain.request import EditRequest, GenerateRequest, Request
 from core.domain.visitor import Visitor
-from core.errors import BudgetExceededError, GessoError, InvalidRequestError
+from core.errors import BudgetExceededError, GessoError, InvalidImageError, InvalidRequestError
 from core.imaging.grid_files import split_and_trim_image
 from core.services.ended import error_of
 from core.services.prompting import Unwritten
@@ -66,6 +66,7 @@ async def generate_base_image(
     ``seed`` tells people of one biography apart. ``max_cost`` is USD. Raises InvalidRequestError (an empty biography,
     an age below 18), BudgetExceededError, NotFoundError (model) or a ProviderError.
     """
+    _check_texts(bio_facebook=bio_facebook, gender=gender, seed=seed)
     persona = Persona(firstname="Nobody", lastname="Nobody", gender=gender, bio_facebook=bio_facebook)
     prompt = portrait_prompt(persona.bio_facebook, persona.gender, age=persona.stated_age, seed=seed)
     opened = await asyncio.to_thread(at_hand)
@@ -90,6 +91,9 @@ async def generate_images_from_base(
     The prompt may be anybody's; where it lacks the rules for gutters, the same person and nothing to read, they are
     added. Raises as ``generate_base_image``, and InvalidImageError for bytes that are no picture.
     """
+    if not isinstance(base_image_bytes, bytes):
+        raise InvalidImageError(f"A picture's bytes are needed, not {type(base_image_bytes).__name__}.")
+    _check_texts(flowise_prompt=flowise_prompt)
     if not flowise_prompt.strip():
         raise InvalidRequestError("There is no prompt. Say what the grid should show.", param="flowise_prompt")
     opened = await asyncio.to_thread(at_hand)
@@ -116,6 +120,9 @@ async def generate_image_prompt(
     biography. ``number`` counts a person's grids from 0; ``writer`` names one: flowise, chat, template. Raises
     InvalidRequestError, BudgetExceededError, or the writer's ProviderError: nobody else stands in for it.
     """
+    if not isinstance(person_data, Mapping):
+        sentence = f"A person is a dictionary with firstname, bio_facebook and so on, not {type(person_data).__name__}."
+        raise InvalidRequestError(sentence, param="person_data")
     task = PromptTask(persona=Persona.of(person_data), kind=kind, number=number)
     opened = await asyncio.to_thread(at_hand)
     chosen = opened.prompts.writer(writer)
@@ -142,6 +149,13 @@ async def upload_images_batch(images: Sequence[bytes], base_key: str) -> list[tu
     """
     opened = await asyncio.to_thread(at_hand)
     return await Uploader(opened.objects).upload_images_batch(images, base_key)
+
+
+def _check_texts(**values: object) -> None:
+    """Whoever calls these functions need not have a type checker."""
+    for name, value in values.items():
+        if not isinstance(value, str):
+            raise InvalidRequestError(f"{name} must be a text, not {type(value).__name__}.", param=name)
 
 
 def _model(opened: Workbench, name: str | None) -> Model:

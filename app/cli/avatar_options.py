@@ -9,6 +9,7 @@ import typer
 from app.cli import options
 from app.cli.batch_options import Concurrency, MaxCost
 from core.domain.avatar import MAX_PERSONAS, MAX_RETAKES, Way
+from core.domain.library import checked_name
 
 SetId = Annotated[
     str, typer.Argument(metavar="ID", help="The set's id, its beginning, or its name.", show_default=False)
@@ -113,3 +114,5 @@ class SetOptions:
         """Raise a usage error for a limit that is none, before anybody is paid to invent people."""
         if self.limit == 0:
             raise typer.BadParameter("it must be more than 0.", param_hint="--max-cost")
+        if self.name is not None:
+            checked_name(self.name)

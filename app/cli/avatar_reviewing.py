@@ -48,6 +48,8 @@ def redo(*, id: SetId, which: PickOptions, dry_run: DryRun = False, run: RunOpti
     with batch_workbench(None, verbose=run.verbose) as opened:
         found = find_set(opened, id)
         places = picked(opened, found, which)
+        if not places:
+            raise JobStateError(f"No picture of the set is like that. `gesso avatars show {found.id}` shows them.")
         cost = opened.avatars.redo_price(found.id, len(places), VISITOR)
         if dry_run:
             return _tell_price(len(places), cost_text=usd_text(cost), cost=cost, json=run.json)

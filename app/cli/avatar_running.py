@@ -15,12 +15,13 @@ from app.cli.avatar_telling import quote_json, quote_lines, set_json, set_lines
 from app.cli.batch_options import DryRun, RunOptions
 from app.cli.batch_running import batch_workbench, consent, find_batch, go_on, names_batch
 from app.cli.batch_telling import counted
+from app.cli.batch_words import undecided_words
 from app.cli.exits import OK, OTHER, PARTIAL
 from app.cli.groups import spread
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import note, note_lines, print_json, print_line
 from core.domain.avatar import AvatarSet, PersonaState
-from core.domain.batch import MAX_ROWS, RETRIED_ROWS, Batch, BatchState
+from core.domain.batch import Batch, BatchState
 from core.domain.money import ZERO, usd_text
 from core.errors import JobStateError, NotFoundError
 from core.services.built_in_prompts import TEMPLATE
@@ -96,13 +97,13 @@ def retry(
 ) -> int:
     """Have prompts written anew that their writer did not write, and send failed and cancelled rows again.
 
-    A row whose outcome is unknown may have been billed: `gesso jobs resolve` settles it first.
+    A row that may have been billed is left alone: `gesso jobs resolve` settles it first.
     """
     with batch_workbench(None, verbose=run.verbose) as opened:
         found = find_set(opened, id)
         writer = TEMPLATE if template else found.plan.writer
         unwritten = [one for one in opened.avatars.personas(found.id, VISITOR) if one.state is PersonaState.UNWRITTEN]
-        rows = opened.batches.rows(found.id, VISITOR, states=RETRIED_ROWS, limit=MAX_ROWS)
+        rows = opened.batches.to_retry(found.id, VISITOR)
         texts = opened.avatars.quote(replace(found.plan, writer=writer), [one.persona for one in unwritten], VISITOR)
         cost = texts.most + sum((row.held for row in rows), start=ZERO)
         consent(opened, cost, opened.batches.get(found.id, VISITOR).max_cost, yes=run.yes)
@@ -110,7 +111,9 @@ def retry(
             found.id, [one.position for one in unwritten], VISITOR, writer=writer
         ) + opened.batches.retry(found.id, VISITOR)
         if not count:
-            raise JobStateError(f"Nothing of it has failed. `gesso avatars show {found.id}` shows how it stands.")
+            progress = opened.batches.progress(found.id, VISITOR)
+            why = undecided_words(progress) if progress.may_have_been_billed else "Nothing of it has failed."
+            raise JobStateError(f"{why} `gesso avatars show {found.id}` shows how it stands.")
         return begin(opened, found, run)
 
 

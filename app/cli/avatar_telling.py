@@ -1,14 +1,16 @@
 """How avatar sets are told: prices both ways, personas with their pictures and failed checks; as JSON to programs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from app.cli.avatar_planning import Planned
-from app.cli.batch_telling import batch_json, counted, progress_json
+from app.cli.batch_telling import batch_json, counted, progress_json, row_cells
 from app.cli.opening import VISITOR
 from app.cli.output import one_line, table_lines
 from core.domain.avatar import AvatarPlan, AvatarSet, AvatarTile, PersonaRow, PersonaState, Quote, Verdict, Way
+from core.domain.batch import MAX_ROWS, Row, RowState
+from core.domain.job import Job
 from core.domain.money import usd_text
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 AS_WHAT = {Way.GRIDS: "as grids", Way.SINGLES: "as single pictures"}
 SHOWN = 20
+NOT_MADE = (RowState.FAILED, RowState.PROBLEM, RowState.UNKNOWN, RowState.CANCELLED)
 
 
 def quote_lines(made: Planned) -> Iterator[str]:
@@ -46,12 +49,23 @@ def set_lines(opened: "Workbench", found: AvatarSet) -> Iterator[str]:
     """A table of personas and their pictures, and what was found against some of them."""
     rows, tiles = opened.avatars.personas(found.id, VISITOR), opened.avatars.tiles(found.id, VISITOR)
     by_place = {(tile.position, tile.number): tile for tile in tiles}
+    missed = opened.batches.page(found.id, VISITOR, after=0, limit=MAX_ROWS, states=NOT_MADE)
+    states = {row.name: row.state.value for row, _ in missed}
     numbers = range(found.plan.pictures + 1)
     header = ("#", "PERSONA", "PROMPTS", "BASE", *(str(number) for number in numbers[1:]))
     yield from table_lines(
-        header, (_cells(one, [by_place.get((one.position, number)) for number in numbers]) for one in rows)
+        header,
+        (
+            (
+                str(one.position),
+                one.persona.slug,
+                one.state.value,
+                *(_cell(found.plan, one, number, by_place, states) for number in numbers),
+            )
+            for one in rows
+        ),
     )
-    yield from _against(rows, tiles)
+    yield from _shortly([*_why_missed(missed), *_against(rows, tiles)])
 
 
 def set_json(opened: "Workbench", found: AvatarSet) -> dict[str, Any]:
@@ -86,30 +100,49 @@ def tile_json(tile: AvatarTile) -> dict[str, Any]:
     }
 
 
-def state_of(tile: AvatarTile | None) -> str:
+def state_of(tile: AvatarTile) -> str:
     """A picture in a word: what somebody thinks of it, else what its checks found."""
-    if tile is None:
-        return "-"
     if tile.verdict is not Verdict.NEW:
         return tile.verdict.value
     failed = [finding.check.value for finding in tile.findings if not finding.passed]
     return "+".join(failed) if failed and tile.number else "good"
 
 
-def _cells(one: PersonaRow, tiles: Iterable[AvatarTile | None]) -> tuple[str, ...]:
-    return str(one.position), one.persona.slug, one.state.value, *(state_of(tile) for tile in tiles)
+def _cell(
+    plan: AvatarPlan,
+    one: PersonaRow,
+    number: int,
+    tiles: Mapping[tuple[int, int], AvatarTile],
+    states: Mapping[str, str],
+) -> str:
+    """A picture in a word; of one that is not there, how its request ended, if it did."""
+    tile = tiles.get((one.position, number))
+    at_once = plan.pictures // plan.variations
+    step = f"{plan.kind.value}-{(number - 1) // at_once}" if number else "portrait"
+    return state_of(tile) if tile is not None else states.get(f"{one.persona.slug}/{step}", "-")
 
 
-def _against(rows: Sequence[PersonaRow], tiles: Sequence[AvatarTile]) -> Iterator[str]:
-    """What speaks against prompts and pictures, a line each, the first twenty."""
+def _why_missed(missed: Iterable[tuple[Row, Job | None]]) -> Iterator[str]:
+    """Why requests brought nothing, a line each."""
+    for row, job in missed:
+        if row.state is not RowState.CANCELLED or (job is not None and job.may_have_been_billed):
+            yield f"{row.name}: {row_cells(row, job)[-1]}"
+
+
+def _against(rows: Sequence[PersonaRow], tiles: Sequence[AvatarTile]) -> list[str]:
+    """What speaks against prompts and pictures, a line each."""
     slugs = {one.position: one.persona.slug for one in rows}
     told = [f"{one.persona.slug}: {one.problem}" for one in rows if one.state is PersonaState.UNWRITTEN]
-    told += [
+    return told + [
         f"{slugs[tile.position]}/{tile.number}: {finding.sentence}"
         for tile in tiles
         for finding in tile.findings
         if tile.number and tile.verdict is not Verdict.REJECTED and not finding.passed
     ]
+
+
+def _shortly(told: Sequence[str]) -> Iterator[str]:
+    """The first twenty lines."""
     yield from map(one_line, told[:SHOWN])
     if len(told) > SHOWN:
         yield f"... and {len(told) - SHOWN:,} more; --json lists them all."

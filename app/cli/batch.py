@@ -14,12 +14,13 @@ from app.cli.batch_planned import EPILOG, add, changed, plan, start
 from app.cli.batch_running import batch_workbench, begin, consent, find_batch, go_on
 from app.cli.batch_running import watch as follow
 from app.cli.batch_telling import batch_json, counted
+from app.cli.batch_words import show_words, undecided_words
 from app.cli.door import new_app
 from app.cli.exits import OK
 from app.cli.groups import spread
 from app.cli.opening import VISITOR, workbench
-from app.cli.output import one_line, print_json, print_line
-from core.domain.batch import MAX_ROWS, RETRIED_ROWS, Batch, RowState
+from app.cli.output import note, one_line, print_json, print_line
+from core.domain.batch import Batch, Progress, RowState
 from core.domain.money import ZERO
 from core.errors import JobStateError
 
@@ -52,7 +53,8 @@ def pause(id: BatchId, json: options.Json = False) -> int:
     with workbench() as opened:
         found = opened.batches.pause(find_batch(opened, id).id, VISITOR)
         open_rows = opened.batches.progress(found.id, VISITOR).open
-    return _tell(found, f"paused; {counted(open_rows, 'request')} come to their end", json=json)
+    end = "comes to its end" if open_rows == 1 else "come to their end"
+    return _tell(found, f"paused; {counted(open_rows, 'request')} {end}", json=json)
 
 
 @app.command(epilog=EPILOG)
@@ -78,7 +80,11 @@ def cancel(
     """Give up the rows that were not sent; what was sent comes to its end, and its pictures are kept."""
     with workbench() as opened:
         found = opened.batches.cancel(find_batch(opened, id).id, VISITOR, running_too=running_too)
-        given_up = opened.batches.progress(found.id, VISITOR).count(RowState.CANCELLED)
+        progress = opened.batches.progress(found.id, VISITOR)
+        given_up = progress.settled(RowState.CANCELLED)
+    if running_too and (sent := progress.open + progress.may_have_been_billed):
+        note(f"Of {counted(sent, 'row')} that {'was' if sent == 1 else 'were'} sent, `gesso batch show {found.id}` "
+             "says what became of them; `gesso jobs --open` lists what may have been billed.")  # fmt: skip
     return _tell(found, f"cancelled; {counted(given_up, 'row')} not sent", json=json)
 
 
@@ -98,19 +104,15 @@ def retry(
 ) -> int:
     """Send failed, cancelled and mended rows again and run the batch.
 
-    A row whose outcome is unknown may have been billed: `gesso jobs resolve` settles it first.
+    A row that may have been billed is left alone: `gesso jobs resolve` settles it first.
     """
     positions = None if rows is None else read_positions(rows)
     with batch_workbench(concurrency, verbose=run.verbose) as opened:
         found = find_batch(opened, id)
-        again = [
-            row
-            for row in opened.batches.rows(found.id, VISITOR, states=[*RETRIED_ROWS, RowState.PROBLEM], limit=MAX_ROWS)
-            if positions is None or row.position in positions
-        ]
+        again = opened.batches.to_retry(found.id, VISITOR, positions=positions)
         consent(opened, sum((row.held for row in again), start=ZERO), found.max_cost, yes=run.yes)
         if not opened.batches.retry(found.id, VISITOR, positions=positions):
-            raise JobStateError(f"No row to send again. `gesso batch show {found.id} --failed` lists what went wrong.")
+            raise JobStateError(_why_none(found, opened.batches.progress(found.id, VISITOR), unsendable=bool(again)))
         return go_on(opened, opened.batches.get(found.id, VISITOR), run)
 
 
@@ -140,6 +142,17 @@ def read_positions(text: str) -> frozenset[int]:
             raise typer.BadParameter(f"{text!a} names no rows. Write numbers such as 3,5-9.", param_hint="--rows")
         found.update(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
     return frozenset(found)
+
+
+def _why_none(found: Batch, progress: Progress, *, unsendable: bool) -> str:
+    """Why a retry found no row to send."""
+    if unsendable:
+        return f"None of these rows can be sent as it stands: `{show_words(found)}` says why."
+    if progress.may_have_been_billed:
+        return f"No row to send again. {undecided_words(progress)}"
+    if progress.again:
+        return f"None of these rows failed or was cancelled. `{show_words(found)}` lists what went wrong."
+    return "No row of this batch failed or was cancelled, so there is nothing to send again."
 
 
 def _tell(found: Batch, what: str, *, json: bool) -> int:

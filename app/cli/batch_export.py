@@ -16,7 +16,7 @@ from app.cli.exits import OK, PARTIAL
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import note, print_json, print_line
 from app.cli.progress import counted
-from app.cli.target import new_file, write, write_pieces
+from app.cli.target import STDOUT, new_file, write, write_pieces, write_stdout
 from core.domain.file_names import safe_name
 from core.domain.transfer import Tally
 from core.errors import InvalidRequestError
@@ -40,7 +40,10 @@ def export(
         str | None, typer.Option("--template", metavar="TEXT", help="File names [default: the batch's own template].")
     ] = None,
     csv: Annotated[
-        str | None, typer.Option("--csv", metavar="FILE", help="The table of results; alone, no picture is written.")
+        str | None,
+        typer.Option(
+            "--csv", metavar="FILE", help="The table of results, - for standard output; alone, no picture is written."
+        ),
     ] = None,
     yes: Replace = False,
     json: options.Json = False,
@@ -49,14 +52,18 @@ def export(
 
     A name may hold the row's fields and columns: {number:04}-{prompt}-{position}, {model}/{name}, {mood?}.
     """
+    if csv == STDOUT and json:
+        raise InvalidRequestError("Standard output takes the table or JSON, not both: name a file.", param="csv")
     with workbench() as opened:
         batch = find_batch(opened, id)
         found = files_of_batch(batch, VISITOR, batches=opened.batches, history=opened.history, template=template or "")
         place = output or (safe_name(batch.name) or batch.id if csv is None else None)
-        table = None if csv is None else new_file(csv, yes=yes)
+        table = None if csv in (None, STDOUT) else new_file(str(csv), yes=yes)
         lost = {} if place is None else _write_all(opened, found, place, yes=yes)
         if table is not None:
             write_pieces(table, [found.csv(lost)])
+        if csv == STDOUT:
+            write_stdout(found.csv(lost))
     written = 0 if place is None else len(found.files) - len(lost)
     for name, problem in lost.items():
         note(f"Note: {name}: {problem}")
@@ -64,9 +71,17 @@ def export(
         problems = [{"name": name, "problem": problem} for name, problem in lost.items()]
         print_json({"batch": batch.id, "output": place, "csv": csv, "images": written, "problems": problems})
     else:
-        where = " and ".join(one for one in (place, csv) if one)
-        print_line(f"{in_number(written, 'image')} in {where}" if place else f"The results are in {where}")
+        _tell(written, place, csv)
     return PARTIAL if lost else OK
+
+
+def _tell(images: int, place: str | None, csv: str | None) -> None:
+    """What was written where; on stderr if the table itself is on standard output."""
+    where = " and ".join(one for one in (place, csv) if one and one != STDOUT)
+    if csv != STDOUT:
+        print_line(f"{in_number(images, 'image')} in {where}" if place else f"The results are in {where}")
+    elif place:
+        note(f"{in_number(images, 'image')} in {where}")
 
 
 def _write_all(opened: "Workbench", found: BatchFiles, place: str, *, yes: bool) -> dict[str, str]:

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.cli.batch_telling import batch_json, counted, go_on_words, progress_json, progress_line
+from app.cli.batch_telling import batch_json, counted, progress_json, progress_line
+from app.cli.batch_words import go_on_words, retry_words, show_words, undecided_words
 from app.cli.exits import BUDGET, CANCELLED, OK, OTHER, PARTIAL, UNKNOWN
 from app.cli.opening import VISITOR
 from app.cli.output import note, on_terminal, one_line, print_json, print_json_line, print_line
@@ -21,7 +22,7 @@ LINE_SECONDS = 1.0
 """Lines of a run that nobody watches come no faster than this."""
 QUIET_SECONDS = 10.0
 """After this without any change somebody should be told that perhaps nobody runs the batch."""
-NOT_SUCCEEDED = (RowState.FAILED, RowState.CANCELLED, RowState.PROBLEM)
+NOT_SUCCEEDED = (RowState.FAILED, RowState.CANCELLED, RowState.PROBLEM, RowState.PARTIAL)
 
 
 @contextmanager
@@ -87,15 +88,15 @@ def tell_end(opened: "Workbench", batch_id: str, *, json: bool, quiet: bool = Fa
 
 def exit_of_batch(batch: Batch, progress: Progress) -> int:
     """The exit code of a batch of which nothing runs any more."""
-    if progress.count(RowState.UNKNOWN):
+    if progress.may_have_been_billed or progress.count(RowState.UNKNOWN):
         return UNKNOWN
     if batch.state is BatchState.PAUSED:
         return BUDGET if batch.note else CANCELLED
     if batch.state is BatchState.CANCELLED:
         return CANCELLED
-    if not progress.count(*NOT_SUCCEEDED, RowState.PARTIAL):
+    if not progress.count(*NOT_SUCCEEDED):
         return OK
-    return PARTIAL if progress.count(RowState.SUCCEEDED, RowState.PARTIAL) else OTHER
+    return PARTIAL if progress.done else OTHER
 
 
 def _advice(batch: Batch, progress: Progress) -> Iterator[str]:
@@ -105,18 +106,18 @@ def _advice(batch: Batch, progress: Progress) -> Iterator[str]:
         why = f"{batch.note} " if batch.note else ""
         more = " --max-cost USD" if batch.note and batch.max_cost is not None else ""
         yield f"Paused. {why}`{go_on_words(batch)}{more}` goes on."
-    if failed := progress.count(RowState.FAILED, RowState.PROBLEM):
+    if batch.state is BatchState.CANCELLED and progress.waiting:
+        waits = "row waits" if progress.waiting == 1 else "rows wait"
+        yield f"{progress.waiting:,} {waits}: `{go_on_words(batch)}` sends what waits."
+    if failed := progress.settled(RowState.FAILED, RowState.PROBLEM):
         yield (
-            f"Error: {counted(failed, 'row')} failed: `gesso batch show {batch.id} --failed` says why, "
-            f"`gesso batch retry {batch.id}` sends them again."
+            f"Error: {counted(failed, 'request' if batch.growing else 'row')} failed: `{show_words(batch)}` says why, "
+            f"`{retry_words(batch)}` sends {'it' if failed == 1 else 'them'} again."
         )
     if partial := progress.count(RowState.PARTIAL):
-        yield f"Error: Of {counted(partial, 'row')} not every image arrived; `gesso batch show {batch.id} --failed`."
-    if unknown := progress.count(RowState.UNKNOWN):
-        yield (
-            f"Error: {counted(unknown, 'row')} may have been billed without a picture: `gesso jobs --open` lists "
-            "them, `gesso jobs resolve` settles them."
-        )
+        yield f"Error: Of {counted(partial, 'row')} not every image arrived; `{show_words(batch)}`."
+    if progress.may_have_been_billed:
+        yield f"Error: {undecided_words(progress)}"
 
 
 def _line(opened: "Workbench", batch: Batch, progress: Progress) -> str:
@@ -157,6 +158,6 @@ def _bar(opened: "Workbench") -> Iterator[Show]:
 
         def show(batch: Batch, progress: Progress) -> None:
             left = _left(opened, batch, progress)
-            bars.update(task, description=progress_line(progress, left), total=progress.total, completed=progress.done)
+            bars.update(task, description=progress_line(progress, left), total=progress.total, completed=progress.ended)
 
         yield show

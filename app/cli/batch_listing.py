@@ -9,6 +9,7 @@ from app.cli import options
 from app.cli.batch_options import BatchId
 from app.cli.batch_running import find_batch
 from app.cli.batch_telling import FAILED, ROW_HEADER, batch_json, progress_json, progress_line, row_cells, row_json
+from app.cli.batch_words import undecided_words
 from app.cli.exits import OK
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import dollars, note, one_line, print_json, print_line, print_table, shortened
@@ -59,7 +60,7 @@ def show(
             print_json({"batch": batch_json(batch), "progress": progress_json(progress), "rows": _json(opened, rows)})
             return OK
     print_line(one_line(f"{batch.name}: {batch.state.value}, {progress_line(progress, None)}, id {batch.id}"))
-    for line in _limits(batch, collection):
+    for line in _limits(batch, progress, collection):
         print_line(line)
     if rows:
         print_line()
@@ -84,9 +85,11 @@ def _json(opened: "Workbench", rows: Iterable[tuple[Row, Job | None]]) -> list[d
     ]
 
 
-def _limits(batch: Batch, collection: str) -> Iterable[str]:
-    if batch.note:
+def _limits(batch: Batch, progress: Progress, collection: str) -> Iterable[str]:
+    if batch.note and batch.state is BatchState.PAUSED:
         yield one_line(batch.note)
+    if progress.may_have_been_billed:
+        yield undecided_words(progress)
     if batch.max_cost is not None:
         yield f"It may cost {dollars(batch.max_cost)}."
     if collection:

@@ -8,6 +8,7 @@ import typer
 
 from app.cli import options
 from core.domain.batch import MAX_CONCURRENCY, MAX_ROWS
+from core.domain.library import checked_name
 
 Sources = Annotated[
     list[str] | None,
@@ -155,6 +156,13 @@ class BatchOptions:
     @property
     def limit(self) -> Decimal | None:
         return options.read_amount(self.max_cost)
+
+    def check(self) -> None:
+        """Raise a usage error for a limit or name that is none, also where nothing will be kept."""
+        if self.limit == 0:
+            raise typer.BadParameter("it must be more than 0.", param_hint="--max-cost")
+        if self.name is not None:
+            checked_name(self.name)
 
     def changes(self) -> dict[str, Any]:
         """What is said of a batch that is there already, for ``BatchService.describe``."""

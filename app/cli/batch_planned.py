@@ -10,7 +10,8 @@ from app.cli.asking import can_ask
 from app.cli.batch_options import BatchId, BatchOptions, DryRun, RowOptions, RunOptions, Sources, Yes
 from app.cli.batch_planning import Plan, keep, make_plan
 from app.cli.batch_running import batch_workbench, begin, consent, find_batch, names_batch
-from app.cli.batch_telling import batch_json, counted, go_on_words, plan_json, plan_lines, progress_json
+from app.cli.batch_telling import batch_json, counted, plan_json, plan_lines, progress_json
+from app.cli.batch_words import go_on_words
 from app.cli.exits import OK, USAGE
 from app.cli.groups import spread
 from app.cli.opening import VISITOR, workbench
@@ -39,6 +40,7 @@ def plan(
 
     A row that cannot be sent stops it (exit code 2, nothing is kept) unless --skip-problems leaves it out.
     """
+    batch.check()
     with workbench(verbose=verbose) as opened:
         made = make_plan(opened, source or [], rows, batch)
         if refusal := made.refusal(skip_problems=rows.skip_problems):
@@ -69,6 +71,7 @@ def start(
     BATCH_ASK_ABOVE_USD.
     """
     names = source or []
+    batch.check()
     with batch_workbench(batch.concurrency, verbose=run.verbose) as opened:
         if names_batch(names) and rows == RowOptions():
             return _start_known(opened, find_batch(opened, names[0]), batch, run, dry_run=dry_run)
@@ -114,6 +117,8 @@ def add(
         print_line(one_line(f"{found.name}: {counted(len(made.rows), 'row')} added, {count:,} now"))
     if runs:
         note(f"It runs; unless an app or a worker does that, `{go_on_words(found)}` runs it here.")
+    else:
+        note(f"The batch is {found.state.value}; `{go_on_words(found)}` sends what waits.")
     return OK
 
 

@@ -1,6 +1,6 @@
 """A batch before it is kept: rows completed with the defaults that single requests have, checked and priced."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
@@ -36,11 +36,13 @@ LOOKED_BACK = 200
 class Plan:
     """Rows that can be sent, with their prices, and a sentence for each that cannot.
 
+    ``numbers`` are the rows' own, as their source counts them; where each is sent in several ways they repeat.
     ``takes`` is None where nothing is known of how long such requests take.
     """
 
     name: str
     rows: tuple[PlannedRow, ...]
+    numbers: tuple[int, ...]
     problems: tuple[str, ...] = ()
     takes: timedelta | None = None
 
@@ -71,12 +73,14 @@ def make_plan(opened: "Workbench", names: list[str], rows: RowOptions, batch: Ba
     found = drafts(opened, names, rows)
     if batch.template is not None:
         check_template(batch.template, found.columns)
-    priced = list(_priced(opened, found, defaults))
-    kept = tuple(row for row, problem in priced if row is not None and not problem)
+    priced = list(_priced(opened, found, defaults, rows.axes()))
+    sendable = [(draft.number, row) for draft, row, problem in priced if row is not None and not problem]
+    kept = tuple(row for _, row in sendable)
     return Plan(
         name=batch.name or found.name,
         rows=kept,
-        problems=tuple(problem for _, problem in priced if problem),
+        numbers=tuple(number for number, _ in sendable),
+        problems=tuple(problem for _, _, problem in priced if problem),
         takes=_takes(opened, kept, batch.concurrency),
     )
 
@@ -112,20 +116,26 @@ def _check_defaults(defaults: dict[str, Any], rows: RowOptions) -> None:
             GenerateRequest(**said)
 
 
-def _priced(opened: "Workbench", found: Drafts, defaults: dict[str, Any]) -> Iterator[tuple[PlannedRow | None, str]]:
-    """Each row, priced, with what is wrong with it."""
+def _priced(
+    opened: "Workbench", found: Drafts, defaults: dict[str, Any], axes: Collection[str]
+) -> Iterator[tuple[DraftRow, PlannedRow | None, str]]:
+    """Each row as it was read, priced, and what is wrong with it."""
     find, model = _finder(opened, found.folder), _models(opened)
     for draft in found.rows:
         planned = plan_rows([_filled(draft, defaults, model)], defaults, find)
         if planned.problems:
-            yield None, _about(draft, planned.problems[0])
+            yield draft, None, _about(draft, planned.problems[0], axes)
             continue
         (row,) = opened.batches.priced(planned.rows, VISITOR)
-        yield row, _about(draft, row.problem) if row.problem else ""
+        yield draft, row, _about(draft, row.problem, axes) if row.problem else ""
 
 
-def _about(draft: DraftRow, problem: str) -> str:
-    return problem if problem.startswith(f"Row {draft.number}") else f"Row {draft.number}: {problem}"
+def _about(draft: DraftRow, problem: str, axes: Collection[str]) -> str:
+    """The sentence with the row's number, and with the values that tell it from the same row sent in other ways."""
+    row = f"Row {draft.number}"
+    said = problem if problem.startswith(row) else f"{row}: {problem}"
+    values = ", ".join(value for name in axes if (value := getattr(draft, name)) is not None)
+    return f"{row} ({values}){said.removeprefix(row)}" if values and not draft.problem else said
 
 
 def _filled(draft: DraftRow, defaults: dict[str, Any], model: Callable[[str], Model]) -> DraftRow:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.bootstrap import Workbench
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".bmp", ".tif", ".tiff", ".heic"})
+HOW_TO_WRITE = "Write one prompt a line, a table with a column prompt, or a list in JSON."
 SEVERAL_WAYS = "Name one file with rows, or give --prompt, or --edit with pictures and --prompt."
 
 
@@ -48,17 +49,22 @@ def drafts(opened: "Workbench", names: Sequence[str], options: RowOptions) -> Dr
 
 def crossed(rows: Sequence[DraftRow], axes: dict[str, tuple[str, ...]]) -> tuple[DraftRow, ...]:
     """Every row with every combination of what it does not say itself; its number stays."""
-    count = sum(prod(len(values) for name, values in axes.items() if getattr(row, name) is None) for row in rows)
+    count = sum(prod(len(values) for values in _unsaid(row, axes).values()) for row in rows)
     if count > MAX_ROWS:
         raise InvalidRequestError(f"This makes {count:,} rows; a batch takes {MAX_ROWS:,}. Take some away.")
     return tuple(each for row in rows for each in _varied(row, axes))
 
 
 def _varied(row: DraftRow, axes: dict[str, tuple[str, ...]]) -> Iterator[DraftRow]:
-    unsaid = {name: values for name, values in axes.items() if getattr(row, name) is None}
+    unsaid = _unsaid(row, axes)
     for values in product(*unsaid.values()):
         said: dict[str, Any] = dict(zip(unsaid, values, strict=True))
         yield replace(row, **said)
+
+
+def _unsaid(row: DraftRow, axes: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Along which axes a row is varied; one that cannot be used is told once."""
+    return {} if row.problem else {name: values for name, values in axes.items() if getattr(row, name) is None}
 
 
 def _drafts(opened: "Workbench", names: Sequence[str], options: RowOptions) -> Drafts:
@@ -106,6 +112,9 @@ def _file(name: str, options: RowOptions) -> Drafts:
     except UnicodeDecodeError as error:
         raise InvalidRequestError(f"{shown(name)} is not UTF-8 text. Save it as CSV or text in UTF-8.") from error
     read = read_rows(text, form=options.format, file_name="" if name == STDIN else name)  # type: ignore[arg-type]
+    if not read.rows:
+        how = "Its first line names the columns; each further line is a row." if read.form == "csv" else HOW_TO_WRITE
+        raise InvalidRequestError(f"{shown(name)} has no rows. {how}", param="rows")
     if read.columns:
         note(f"Note: kept for file names, without another meaning: {', '.join(read.columns)}")
     named = "Rows from standard input" if name == STDIN else Path(name).stem[:60]

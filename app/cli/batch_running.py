@@ -12,7 +12,8 @@ import typer
 from app.cli.asking import can_ask
 from app.cli.batch_following import Show, following, look_after, tell_end
 from app.cli.batch_options import RunOptions
-from app.cli.batch_telling import batch_json, counted, go_on_words, progress_json
+from app.cli.batch_telling import batch_json, counted, progress_json
+from app.cli.batch_words import go_on_words
 from app.cli.exits import CANCELLED, OK, UNKNOWN
 from app.cli.opening import VISITOR, workbench
 from app.cli.output import note, print_json, print_line

@@ -25,7 +25,8 @@ def plan_lines(plan: Plan, *, everything: bool) -> Iterator[str]:
     """The plan for people: its rows, what it costs and takes, what is wrong with it."""
     shown = plan.rows if everything else plan.rows[:SHOWN]
     if shown:
-        yield from table_lines(PLAN_HEADER, (_plan_cells(at, row) for at, row in enumerate(shown, 1)))
+        numbered = zip(plan.numbers, shown, strict=False)
+        yield from table_lines(PLAN_HEADER, (_plan_cells(number, row) for number, row in numbered))
     if len(plan.rows) > len(shown):
         yield f"... and {len(plan.rows) - len(shown):,} more; --verbose or --json lists them all."
     yield f"{counted(len(plan.rows), 'row')}, {counted(plan.images, 'image')}, {plan.total.text}"
@@ -40,17 +41,15 @@ def plan_lines(plan: Plan, *, everything: bool) -> Iterator[str]:
             yield f"... and {len(plan.problems) - SHOWN:,} more"
 
 
-def go_on_words(batch: Batch) -> str:
-    """The command that goes on with a batch, or with the set that it is."""
-    return f"gesso {'avatars start' if batch.growing else 'batch resume'} {batch.id}"
-
-
 def plan_json(plan: Plan, batch: Batch | None) -> dict[str, Any]:
     """A plan for programs; ``batch`` None means that it was not kept."""
     total = plan.total
     return {
         "batch": None if batch is None else batch_json(batch),
-        "rows": [_plan_row_json(at, row) for at, row in enumerate(plan.rows, 1)],
+        "rows": [
+            _plan_row_json(at, number, row)
+            for at, (number, row) in enumerate(zip(plan.numbers, plan.rows, strict=True), 1)
+        ],
         "total": {
             "rows": len(plan.rows),
             "images": plan.images,
@@ -85,8 +84,9 @@ def batch_json(batch: Batch) -> dict[str, Any]:
 def progress_json(progress: Progress, left: timedelta | None = None) -> dict[str, Any]:
     """How far a batch is, for programs; every state of its rows with its count."""
     return {
-        "rows": {"total": progress.total, "done": progress.done}
-        | {state.value: progress.count(state) for state in RowState},
+        "rows": {"total": progress.total, "done": progress.done, "ended": progress.ended}
+        | {state.value: progress.count(state) for state in RowState}
+        | {"may_have_been_billed": progress.may_have_been_billed},
         "spent_usd": progress.spent,
         "held_usd": progress.held,
         "to_come_usd": progress.to_come,
@@ -97,16 +97,19 @@ def progress_json(progress: Progress, left: timedelta | None = None) -> dict[str
 def progress_line(progress: Progress, left: timedelta | None) -> str:
     """How far a batch is, in a line for people."""
     running, waiting = progress.count(RowState.RUNNING), progress.waiting + progress.count(RowState.QUEUED)
-    failed = progress.count(RowState.FAILED, RowState.PROBLEM)
+    failed, cancelled = progress.settled(RowState.FAILED, RowState.PROBLEM), progress.settled(RowState.CANCELLED)
+    unknown = progress.settled(RowState.UNKNOWN)
     parts = [
         f"{progress.done:,} of {progress.total:,} done",
         f"{running:,} running" if running else "",
         f"{waiting:,} waiting" if waiting else "",
         f"{failed:,} failed" if failed else "",
         f"{progress.count(RowState.PARTIAL):,} partial" if progress.count(RowState.PARTIAL) else "",
-        f"{progress.count(RowState.CANCELLED):,} cancelled" if progress.count(RowState.CANCELLED) else "",
-        f"{progress.count(RowState.UNKNOWN):,} unknown" if progress.count(RowState.UNKNOWN) else "",
+        f"{cancelled:,} cancelled" if cancelled else "",
+        f"{unknown:,} unknown" if unknown else "",
+        f"{progress.may_have_been_billed:,} may have been billed" if progress.may_have_been_billed else "",
         f"{dollars(progress.spent)} spent",
+        f"{dollars(progress.held)} held" if progress.held else "",
         f"{in_words(left)} left" if left is not None else "",
     ]
     return ", ".join(part for part in parts if part)
@@ -115,6 +118,8 @@ def progress_line(progress: Progress, left: timedelta | None) -> str:
 def row_cells(row: Row, job: Job | None) -> tuple[str, ...]:
     """A row for people, under ROW_HEADER."""
     why = row.problem or (job.error.message if job is not None and job.error is not None else row.job_id or "-")
+    if job is not None and job.may_have_been_billed:
+        why = f"{why} `gesso jobs resolve {job.id}` settles it."
     prompt = shortened(row.request.prompt, PROMPT_WIDTH)
     return str(row.position), row.state.value, _cost_or_price(row, job), str(row.tries), prompt, why
 
@@ -130,6 +135,7 @@ def row_json(row: Row, job: Job | None, where: dict[str, str]) -> dict[str, Any]
         "estimate_low_usd": number(row.estimate_low),
         "estimate_high_usd": number(row.estimate_high),
         "cost_usd": None if job is None else number(job.cost),
+        "held_usd": None if job is None else number(job.held),
         "problem": row.problem or None,
         "error": None if job is None else error_json(job),
         "job": row.job_id,
@@ -155,16 +161,16 @@ def in_words(time: timedelta) -> str:
 
 def _cost_or_price(row: Row, job: Job | None) -> str:
     if job is not None and job.state.is_final:
-        return dollars(job.cost)
+        return f"{dollars(job.held)} held" if job.may_have_been_billed else dollars(job.cost)
     return "-" if row.problem else f"<={dollars(row.estimate_high)}" if row.estimate_high is not None else "unknown"
 
 
-def _plan_cells(at: int, row: PlannedRow) -> tuple[str, ...]:
+def _plan_cells(number: int, row: PlannedRow) -> tuple[str, ...]:
     request = row.request
     price = "-" if row.estimate is None else row.estimate.text.removeprefix("about ").removeprefix("price ")
     size = request.size or ("of the picture" if isinstance(request, EditRequest) else "-")
     prompt = shortened(_with_pictures(request), PROMPT_WIDTH)
-    return str(at), price, request.model, size, request.quality or "-", str(request.n), prompt
+    return str(number), price, request.model, size, request.quality or "-", str(request.n), prompt
 
 
 def _with_pictures(request: Request) -> str:
@@ -172,9 +178,10 @@ def _with_pictures(request: Request) -> str:
     return f"[{counted(pictures, 'picture')}] {request.prompt}" if pictures else request.prompt
 
 
-def _plan_row_json(at: int, row: PlannedRow) -> dict[str, Any]:
+def _plan_row_json(at: int, number: int, row: PlannedRow) -> dict[str, Any]:
     return {
-        "row": at,
+        "row": number,
+        "position": at,
         "name": row.name or None,
         "columns": dict(row.columns),
         "estimate": None if row.estimate is None else estimate_json(row.estimate),

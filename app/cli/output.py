@@ -9,6 +9,9 @@ from typing import Any
 
 from core.domain.money import usd_text
 
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+"""They make emoji families and Persian words, and steer nothing."""
+
 
 def print_json(data: Mapping[str, Any]) -> None:
     """Write one object as ASCII JSON, so that it survives every terminal and pipe."""
@@ -79,7 +82,7 @@ def on_terminal() -> bool:
 
 
 def _is_harmless(character: str) -> bool:
-    return character.isprintable() or "\udc80" <= character <= "\udcff"
+    return character.isprintable() or "\udc80" <= character <= "\udcff" or character in JOINERS
 
 
 def _plain(value: object) -> object:

@@ -195,13 +195,13 @@ def _exists(file: Path) -> bool:
 
 
 def _ask_to_replace(taken: list[Path]) -> None:
-    names = ", ".join(str(path) for path in taken)
+    some = f" and {len(taken) - 1:,} more exist" if len(taken) > 1 else " exists"
     folders = [path for path in taken if path.is_dir()]
     if folders:
         raise InvalidRequestError(f"{folders[0]} is a folder. Choose another name.", param="output")
     if not can_ask():
-        raise InvalidRequestError(f"{names} exists already. Choose another name, or add --yes.", param="output")
-    typer.confirm(f"{names} exists already. Replace?", abort=True, err=True)
+        raise InvalidRequestError(f"{taken[0]}{some} already. Choose another name, or add --yes.", param="output")
+    typer.confirm(f"{taken[0]}{some} already. Replace?", abort=True, err=True)
 
 
 @contextmanager

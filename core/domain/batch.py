@@ -49,7 +49,11 @@ class RowState(StrEnum):
 OPEN_ROWS = (RowState.QUEUED, RowState.RUNNING)
 """Rows whose job has not ended."""
 RETRIED_ROWS = (RowState.FAILED, RowState.CANCELLED)
-"""Rows that are sent again when somebody asks for it; an unknown one may have been billed and is resolved first."""
+"""Rows that are sent again when somebody asks for it, unless they may have been billed: that is resolved first."""
+AGAIN_ROWS = (*RETRIED_ROWS, RowState.PROBLEM)
+"""Rows that a retry looks at: one that could not be sent may be sendable now."""
+DONE_ROWS = (RowState.SUCCEEDED, RowState.PARTIAL)
+"""Rows with pictures."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,14 +126,17 @@ class Batch:
 class Progress:
     """How far a batch is, counted by the database.
 
+    ``undecided`` counts, of each state, the rows whose job has ended and still holds money: they may have been billed.
     ``spent`` and ``held`` are USD of all its jobs, earlier tries included; ``to_come`` is what the waiting rows
-    may cost, at the upper end of their prices.
+    may cost, at the upper end of their prices, ``to_retry`` what those may that a retry sends.
     """
 
     rows: Mapping[RowState, int]
+    undecided: Mapping[RowState, int] = field(default_factory=dict)
     spent: Decimal = ZERO
     held: Decimal = ZERO
     to_come: Decimal = ZERO
+    to_retry: Decimal = ZERO
 
     @property
     def total(self) -> int:
@@ -137,6 +144,20 @@ class Progress:
 
     def count(self, *states: RowState) -> int:
         return sum(self.rows.get(state, 0) for state in states)
+
+    def settled(self, *states: RowState) -> int:
+        """As ``count``, without the rows that may have been billed."""
+        return self.count(*states) - sum(self.undecided.get(state, 0) for state in states)
+
+    @property
+    def may_have_been_billed(self) -> int:
+        """Rows that nothing sends again before somebody has said what became of their money."""
+        return sum(self.undecided.values())
+
+    @property
+    def again(self) -> int:
+        """Rows that a retry sends, or sees whether it can."""
+        return self.settled(*AGAIN_ROWS)
 
     @property
     def waiting(self) -> int:
@@ -149,13 +170,18 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """Rows nothing more will happen to by itself."""
+        """Rows with pictures."""
+        return self.count(*DONE_ROWS)
+
+    @property
+    def ended(self) -> int:
+        """Rows nothing more will happen to by itself, however they ended."""
         return self.total - self.waiting - self.open
 
 
 def time_left(batch: Batch, progress: Progress, now: datetime) -> timedelta | None:
     """How long the rest takes at the pace so far; None before anything has ended, and where nothing is left."""
-    ended = progress.done - progress.count(RowState.PROBLEM)
+    ended = progress.ended - progress.count(RowState.PROBLEM)
     left = progress.waiting + progress.open
     if batch.started_at is None or not ended or not left:
         return None

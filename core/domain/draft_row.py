@@ -97,6 +97,7 @@ def read_row(number: int, record: Mapping[str, Any], fields: Mapping[str, str] |
     values: dict[str, Any] = {"prompt": ""}
     columns: dict[str, str] = {}
     problems: list[str] = []
+    unread: set[str | None] = set()
     for column, cell in record.items():
         name = fields.get(column)
         try:
@@ -106,18 +107,18 @@ def read_row(number: int, record: Mapping[str, Any], fields: Mapping[str, str] |
                 values[name] = value
         except InvalidRequestError as error:
             problems.append(f"Row {number}, column {column}: {error}")
-    problems += [f"Row {number}, column prompt: {said}" for said in _about_prompt(values["prompt"], problems)]
+            unread.add(name)
+    if "prompt" not in unread:
+        problems += [f"Row {number}, column prompt: {said}" for said in _about_prompt(values["prompt"])]
     if "input_fidelity" in values and not values.get("inputs"):
         problems.append(f"Row {number}, column input_fidelity: it is for edits. Name the pictures in a column input.")
     options = {name: values.pop(name) for name in OPTIONS if name in values}
     return DraftRow(number=number, **values, options=options, columns=columns, problem=" ".join(problems))
 
 
-def _about_prompt(prompt: str, problems: list[str]) -> list[str]:
-    """What is wrong with the prompt, unless its cell could not be read at all."""
+def _about_prompt(prompt: str) -> list[str]:
+    """What is wrong with the prompt."""
     if prompt.isascii() and 0 < len(prompt) <= MAX_PROMPT_CHARACTERS:  # as nearly all are; the rest takes longer
-        return []
-    if not prompt and any(", column prompt: " in said for said in problems):
         return []
     try:
         GenerateRequest(prompt=prompt, model=SOME)
@@ -131,6 +132,8 @@ def _value(name: str, cell: Any) -> str | int | tuple[str, ...]:
     if name == "inputs":
         return _inputs(cell)
     text = _text(cell)
+    if name == "prompt" and text and not isinstance(cell, str):
+        raise InvalidRequestError(f"{text[:40]} is no prompt. Write a text in quotes.")
     if name in ("prompt", "name") or not text:
         return text
     return _checked(name, text)

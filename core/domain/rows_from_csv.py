@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from core.domain.csv_cells import unguarded
 from core.domain.draft_row import DraftRow, read_row
-from core.domain.row_columns import SYNONYMS, columns_of
+from core.domain.row_columns import SYNONYMS, column_name, columns_of
 from core.errors import InvalidRequestError
 
 NO_DELIMITER = "\x1f"
@@ -53,8 +53,9 @@ def _fields_of(header: list[str]) -> dict[str, str]:
         )
     if len(named) > MAX_COLUMNS:
         raise InvalidRequestError(f"The table has {len(named):,} columns; at most {MAX_COLUMNS} are read.")
-    if twice := [name for name, count in Counter(named).items() if count > 1]:
-        raise InvalidRequestError(f"The column {twice[0]!r} is there twice. Rename one of them.", param="prompt")
+    counts = Counter(map(column_name, named))
+    if twice := [name for name in named if counts[column_name(name)] > 1]:
+        raise InvalidRequestError(f"The column {twice[-1]!r} is there twice. Rename one of them.", param="prompt")
     fields = columns_of(named)
     if "prompt" not in fields.values():
         found = ", ".join(name[:40] for name in named[:20]) or "none"

@@ -99,7 +99,7 @@ def _spans(found: Sequence[Stretch]) -> list[Span]:
 def _split(bands: Sequence[Stretch], posts: Sequence[Stretch]) -> GridSplit:
     tiles = tuple(_tile(row, column, bands[row], posts[column])
                   for row in range(len(bands)) for column in range(len(posts)))  # fmt: skip
-    notes = dict.fromkeys(part.reason for part in (*posts, *bands) if part.reason)
+    notes = dict.fromkeys(reason for part in (*posts, *bands) for reason in part.reasons)
     return GridSplit(rows=len(bands), columns=len(posts), tiles=tiles, notes=tuple(notes))
 
 
@@ -110,5 +110,5 @@ def _tile(row: int, column: int, band: Stretch, post: Stretch) -> Tile:
         column=column,
         box=box,
         confidence=min(band.confidence, post.confidence),
-        reason=" ".join(part.reason for part in (post, band) if part.reason),
+        reason=" ".join((*post.reasons, *band.reasons)),
     )

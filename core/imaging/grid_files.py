@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from core.domain.frame import Box
 from core.domain.grid import GridSplit, Layout
-from core.errors import InvalidImageError
+from core.errors import InvalidImageError, InvalidRequestError
 from core.imaging import codec
 from core.imaging.grid import split_at, split_grid
 from core.imaging.upload import opened
@@ -20,6 +20,9 @@ def split_and_trim_image(image_bytes: bytes, num_rows: int = 2, num_cols: int = 
     """
     if not isinstance(image_bytes, bytes | bytearray | memoryview):
         raise InvalidImageError(f"A picture's bytes are needed, not {type(image_bytes).__name__}.")
+    for name, count in (("num_rows", num_rows), ("num_cols", num_cols)):
+        if not isinstance(count, int) or isinstance(count, bool):
+            raise InvalidRequestError(f"{name} must be a whole number such as 2, not {count!r}.", param=name)
     picture = opened(bytes(image_bytes)).image
     found = split_grid(picture, num_rows, num_cols)
     return [codec.png(tile) for tile in split_at(picture, found.boxes)]

@@ -34,7 +34,7 @@ class Stretch:
     first: int
     last: int
     confidence: float
-    reason: str
+    reasons: tuple[str, ...]
 
 
 def seen_gutter(gaps: Gaps) -> float | None:
@@ -63,8 +63,7 @@ def _similar(found: tuple[Stretch, ...]) -> bool:
 
 def _doubted(found: Stretch, word: str) -> Stretch:
     doubt = f"The {word}s came out of very different size; look whether the cuts are right."
-    reason = f"{found.reason} {doubt}".strip()
-    return replace(found, confidence=min(found.confidence, LIKELY), reason=reason)
+    return replace(found, confidence=min(found.confidence, LIKELY), reasons=(*found.reasons, doubt))
 
 
 def _edges(gaps: Gaps, size: int, word: str) -> Iterator[Edge]:
@@ -149,4 +148,4 @@ def _stretch(begin: Edge, end: Edge) -> Stretch:
     weaker = min(begin, end, key=lambda edge: edge.confidence)
     reasons = dict.fromkeys(edge.reason for edge in (begin, end) if edge.reason)
     first, last = round(begin.place or 0), round(end.place or 0)
-    return Stretch(first=first, last=last, confidence=weaker.confidence, reason=" ".join(reasons))
+    return Stretch(first=first, last=last, confidence=weaker.confidence, reasons=tuple(reasons))

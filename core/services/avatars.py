@@ -147,9 +147,9 @@ class AvatarService:
             self._driver.record(made, visitor)
 
     def judge(self, id: str, places: Collection[tuple[int, int]], verdict: Verdict, visitor: Visitor) -> int:
-        """Accept or reject pictures named by (persona, number); returns how many."""
+        """Accept or reject pictures named by (persona, number), of which the base portrait is none; says how many."""
         self.get(id, visitor)
-        return self._avatars.judge(id, places, verdict)
+        return self._avatars.judge(id, [place for place in places if place[1]], verdict)
 
     def redo(self, id: str, places: Collection[tuple[int, int]], visitor: Visitor) -> int:
         """Have pictures made again, each alone from its base portrait; returns how many were asked for."""
@@ -211,7 +211,10 @@ class AvatarService:
         return self._avatars.tiles(id, position=grid.persona.position)
 
     def export(self, id: str, visitor: Visitor, *, accepted_only: bool = True) -> Iterator[tuple[str, bytes]]:
-        """Files of a ZIP: pictures under ``<persona>/``, and ``avatars.json``: who they are of, where they lie."""
+        """Files of a ZIP: pictures under ``<persona>/``, and ``avatars.json``: who they are of, where they lie.
+
+        Base portraits are among them only if all is wanted.
+        """
         listed = []
         for tile, entry in self._listed(id, visitor, accepted_only=accepted_only):
             yield entry["file"], self._files.read_image(tile.ref)
@@ -226,7 +229,7 @@ class AvatarService:
         self.get(id, visitor)
         personas = {one.position: one.persona for one in self._avatars.personas(id)}
         for tile in self._avatars.tiles(id):
-            if accepted_only and tile.verdict is not Verdict.ACCEPTED:
+            if accepted_only and (not tile.number or tile.verdict is not Verdict.ACCEPTED):
                 continue
             persona = personas[tile.position]
             yield tile, {

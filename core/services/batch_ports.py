@@ -35,8 +35,10 @@ class Batches(Protocol):
     def remove(self, id: str) -> None:
         """Forget the plan; jobs and pictures stay."""
 
-    def rows(self, id: str, *, states: Collection[RowState] = (), after: int = 0, limit: int = 100) -> tuple[Row, ...]:
-        """Rows beyond this position, in order; no states means all."""
+    def rows(
+        self, id: str, *, states: Collection[RowState] = (), after: int = 0, limit: int = 100, settled: bool = False
+    ) -> tuple[Row, ...]:
+        """Rows beyond this position, in order; no states means all, ``settled`` none whose job holds money."""
 
     def row(self, id: str, position: int) -> Row: ...
 

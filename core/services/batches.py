@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.domain.batch import (
+    AGAIN_ROWS,
     MAX_CONCURRENCY,
     MAX_ROWS,
     OPEN_ROWS,
@@ -253,6 +254,12 @@ class BatchService:
             self.start_any(id, visitor)
         self._feeder.wake()
         return count
+
+    def to_retry(self, id: str, visitor: Visitor, *, positions: Collection[int] | None = None) -> tuple[Row, ...]:
+        """The rows that ``retry`` sends, or sees whether it can; ``Progress.again`` and ``to_retry`` sum up all."""
+        self.get(id, visitor)
+        rows = self._batches.rows(id, states=AGAIN_ROWS, limit=MAX_ROWS, settled=True)
+        return tuple(row for row in rows if positions is None or row.position in positions)
 
     def remove(self, id: str, visitor: Visitor) -> None:
         """Forget a batch that does not run; its jobs and pictures stay in the history."""

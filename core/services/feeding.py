@@ -102,7 +102,7 @@ class Feeder:
         room = min(batch.concurrency or self._usual(progress), self._most) - progress.open
         if not progress.waiting:
             if not progress.open and has_grown:
-                self._end(batch, progress)
+                self._end(batch)
             return 0
         rows = self._batches.rows(batch.id, states=[RowState.WAITING], limit=room) if room > 0 else ()
         return sum(1 for row in rows if not self._closed.is_set() and self._submit(batch, row, visitor))
@@ -124,17 +124,12 @@ class Feeder:
             return True
         return False
 
-    def _end(self, batch: Batch, progress: Progress) -> None:
+    def _end(self, batch: Batch) -> None:
         # Rows may have come meanwhile: then the next round finds the batch running still, or its starter sets it so.
         if self._batches.progress(batch.id).count(RowState.WAITING, *OPEN_ROWS):
             return
-        self._batches.move(
-            batch.id,
-            BatchState.FINISHED,
-            expected=[BatchState.RUNNING],
-            finished_at=self._clock(),
-            note=_ended(progress),
-        )
+        ended = {"finished_at": self._clock(), "note": ""}
+        self._batches.move(batch.id, BatchState.FINISHED, expected=[BatchState.RUNNING], **ended)
         self._keys.pop(batch.id, None)
 
     def _feed_on(self) -> None:
@@ -146,11 +141,6 @@ class Feeder:
             except GessoError as error:
                 log.warning("Feeding batches stumbled and goes on: %s", error)
             self._wake.wait(BUSY_TICK_SECONDS if submitted else TICK_SECONDS)
-
-
-def _ended(progress: Progress) -> str:
-    open_ones = progress.count(RowState.UNKNOWN)
-    return f"{open_ones} may have been billed without a picture; see Costs." if open_ones else ""
 
 
 def _grown(_batch: Batch, _visitor: Visitor, _progress: Progress) -> bool:

@@ -26,6 +26,7 @@ class Uploader:
         usable: InvalidImageError names which is not, InvalidRequestError what is wrong with the base
         key. If some cannot be stored, the others are, and StorageError names the first and counts them.
         """
+        _check_types(images, base_key)
         planned = [self._planned(number, image, base_key, len(images)) for number, image in enumerate(images, 1)]
         if not planned:
             return []
@@ -41,6 +42,8 @@ class Uploader:
     def _planned(self, number: int, image: bytes, base_key: str, count: int) -> tuple[str, bytes, str]:
         """The key, the bytes and the media type of one image."""
         try:
+            if not isinstance(image, bytes):
+                raise InvalidImageError(f"Its bytes are needed, not {type(image).__name__}.")
             ref = image_ref(image)
         except InvalidImageError as error:
             raise InvalidImageError(f"Image {number} of {count} cannot be stored: {error}", param="images") from error
@@ -50,6 +53,16 @@ class Uploader:
     def _store(self, key: str, image: bytes, media_type: str) -> tuple[str, str]:
         self._objects.put(key, image, media_type)
         return key, self._objects.link(key)
+
+
+def _check_types(images: object, base_key: object) -> None:
+    """Whoever calls this as a function need not have a type checker."""
+    if isinstance(images, bytes | bytearray | memoryview | str) or not isinstance(images, Sequence):
+        sentence = f"A list of encoded pictures is needed, not {type(images).__name__}."
+        raise InvalidRequestError(sentence, param="images")
+    if not isinstance(base_key, str):
+        sentence = f"The key must be a text such as avatars/amara, not {type(base_key).__name__}."
+        raise InvalidRequestError(sentence, param="base_key")
 
 
 def _all_or_error(done: Sequence[tuple[str, str] | BaseException]) -> list[tuple[str, str]]:

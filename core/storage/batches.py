@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, true, update
 
-from core.domain.batch import OPEN_ROWS, Batch, BatchState, PlannedRow, Progress, Row, RowState
+from core.domain.batch import AGAIN_ROWS, OPEN_ROWS, Batch, BatchState, PlannedRow, Progress, Row, RowState
 from core.domain.job import Job
 from core.domain.money import ZERO, usd_text
 from core.domain.request import request_from_json
@@ -104,9 +104,11 @@ class SqlBatches:
         with self.database.write() as connection:
             connection.execute(delete(batches).where(batches.c.id == id))
 
-    def rows(self, id: str, *, states: Collection[RowState] = (), after: int = 0, limit: int = 100) -> tuple[Row, ...]:
+    def rows(
+        self, id: str, *, states: Collection[RowState] = (), after: int = 0, limit: int = 100, settled: bool = False
+    ) -> tuple[Row, ...]:
         with self.database.read() as connection:
-            return tuple(_to_row(row) for row in _rows_beyond(connection, id, states, after, limit))
+            return tuple(_to_row(row) for row in _rows_beyond(connection, id, states, after, limit, settled=settled))
 
     def row(self, id: str, position: int) -> Row:
         with self.database.read() as connection:
@@ -151,9 +153,14 @@ class SqlBatches:
         with self.database.read() as connection:
             found = {RowState(state): (number, held) for state, number, held in connection.execute(counts)}
             spent, held = _money(connection, id)
-        waiting = found.get(RowState.WAITING, (0, ZERO))[1] or ZERO
+            undecided = _undecided(connection, id) if held else {}
         return Progress(
-            rows={state: number for state, (number, _) in found.items()}, spent=spent, held=held, to_come=waiting
+            rows={state: number for state, (number, _) in found.items()},
+            undecided={state: number for state, (number, _) in undecided.items()},
+            spent=spent,
+            held=held,
+            to_come=_price(found, RowState.WAITING),
+            to_retry=_price(found, *AGAIN_ROWS) - _price(undecided, *AGAIN_ROWS),
         )
 
     def spent(self, ids: Sequence[str]) -> Mapping[str, Decimal]:
@@ -254,8 +261,8 @@ def _check_limit(connection: Connection, job: Job, limit: Decimal) -> None:
     spent, held = _money(connection, str(job.batch_id))
     if spent + held > limit:  # this job's own reservation is in it
         raise BudgetExceededError(
-            f"The batch may cost {usd_text(limit)}; {usd_text(spent)} are spent and {usd_text(held - job.held)} held, "
-            f"and the next row may cost {usd_text(job.held)}. Raise its limit to go on.",
+            f"The batch may cost {usd_text(limit)}; with the next row, for up to {usd_text(job.held)}, it could cost "
+            "more. Raise its limit to go on.",
             limit=limit,
             spent=spent + held - job.held,
             estimate=job.held,
@@ -266,6 +273,19 @@ def _money(connection: Connection, id: str) -> tuple[Decimal, Decimal]:
     query = select(func.sum(jobs.c.charged), func.sum(jobs.c.held)).where(jobs.c.batch_id == id)
     spent, held = connection.execute(query).one()
     return spent or ZERO, held or ZERO
+
+
+def _undecided(connection: Connection, id: str) -> dict[RowState, tuple[int, Decimal]]:
+    """Of each state the rows that may have been billed, and their price; begins with the few jobs that hold money."""
+    query = select(batch_rows.c.state, func.count(), func.sum(batch_rows.c.held))
+    query = query.join(jobs, jobs.c.id == batch_rows.c.job_id).where(jobs.c.batch_id == id, jobs.c.held > ZERO)
+    query = query.where(batch_rows.c.state.not_in([str(state) for state in OPEN_ROWS]))
+    found = connection.execute(query.group_by(batch_rows.c.state))
+    return {RowState(state): (number, held) for state, number, held in found}
+
+
+def _price(found: Mapping[RowState, tuple[int, Decimal]], *states: RowState) -> Decimal:
+    return sum((found[state][1] for state in states if state in found), ZERO)
 
 
 def _names(connection: Connection, id: str, rows: Sequence[PlannedRow]) -> set[str]:
@@ -306,12 +326,15 @@ def _rows_beyond(
     limit: int,
     *,
     backwards: bool = False,
+    settled: bool = False,
 ) -> Sequence[RowMapping]:
     place = batch_rows.c.position
     beyond = place > after if not backwards else place < after if after else true()
     query = select(batch_rows).where(batch_rows.c.batch_id == id, beyond)
     if states:
         query = query.where(batch_rows.c.state.in_([str(state) for state in states]))
+    if settled:
+        query = query.where(~MAY_HAVE_BEEN_BILLED)
     return connection.execute(query.order_by(place.desc() if backwards else place).limit(limit)).mappings().all()
 
 

@@ -1,6 +1,7 @@
 """The Batch page: rows from many sources in one table, priced, started, watched, mended and taken home."""
 
 import io
+import time
 from decimal import Decimal
 from zipfile import ZipFile
 
@@ -16,8 +17,10 @@ from app.workbench import workbench
 from core.bootstrap import Workbench
 from core.domain.batch import Batch, BatchState, PlannedRow, RowState
 from core.domain.batch_rows import read_rows
+from core.domain.job import CallState
 from core.domain.request import GenerateRequest
 from core.domain.visitor import Visitor
+from core.services.studio import Resolution
 from tests.app.shell import ROOT, all_text, press
 
 ANNA = Visitor(owner="anna")
@@ -89,6 +92,9 @@ def test_a_running_batch_is_paused_and_what_runs_is_stopped_on_a_second_thought(
     batch = bench.batches.plan("Slow", [PlannedRow(request=slow)], ANNA)
     bench.batches.start(batch.id, ANNA)
     bench.feeder.feed()
+    (row,) = bench.batches.rows(batch.id, ANNA)
+    while bench.batches.job(row, ANNA).calls[0].state is not CallState.SENT:
+        time.sleep(0.01)
     page = open_batch(id=batch.id)
     assert "Running" in said(page)
 
@@ -96,10 +102,14 @@ def test_a_running_batch_is_paused_and_what_runs_is_stopped_on_a_second_thought(
     assert page.button(key="batch_do_play_arrow").label == "Resume"
     press(page, "batch_do_cancel")
     assert bench.batches.get(batch.id, ANNA).state is BatchState.CANCELLED
-    if "batch_do_cancel_all" in keys(page):
-        press(page, "batch_do_cancel_all")
+    press(page, "batch_do_cancel_all")
 
     assert bench.batches.wait(batch.id, ANNA, lambda *_: None).state is BatchState.CANCELLED
+    assert "1 row may have been billed" in said(page.run())
+    assert "batch_do_retry" not in keys(page)
+    bench.studio.resolve(row.job_id or "", Resolution.NOT_BILLED, ANNA)
+    assert "may have been billed" not in said(page.run())
+    assert page.button(key="batch_do_retry").label.startswith("Retry 1 for up to")
 
 
 def test_above_a_mark_it_asks_twice_and_a_budget_pauses_it(surroundings: pytest.MonkeyPatch) -> None:

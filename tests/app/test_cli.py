@@ -70,8 +70,9 @@ def test_a_wrong_option_is_one_sentence_and_nothing_is_sent(
         ("   ", "Write a prompt first"),
         ("a" * 32_001, "The prompt has 32,001 characters; at most 32,000 are allowed. Shorten it by 1."),
         ("a \udcff fox", "not UTF-8 text"),
+        ("a\0b", "The prompt holds a NUL character"),
     ],
-    ids=["blank", "too-long", "bytes"],
+    ids=["blank", "too-long", "bytes", "nul"],
 )
 def test_a_wrong_prompt_is_one_sentence(gesso: Gesso, prompt: str, sentence: str) -> None:
     refused = gesso("generate", prompt)
@@ -79,9 +80,7 @@ def test_a_wrong_prompt_is_one_sentence(gesso: Gesso, prompt: str, sentence: str
     assert sentence in refused.err
 
 
-@pytest.mark.parametrize(
-    "prompt", ["a\0b", "a\nb\r\n\tc", "\x1b[31m fox", "🦊 \u202e"], ids=["nul", "lines", "escape", "emoji"]
-)
+@pytest.mark.parametrize("prompt", ["a\nb\r\n\tc", "\x1b[31m fox", "🦊 \u202e"], ids=["lines", "escape", "emoji"])
 def test_an_odd_prompt_is_sent_and_kept_as_it_is(gesso: Gesso, prompt: str) -> None:
     made = gesso("generate", prompt, "--quality", "low", "--output", "fox.png", "--json")
     assert (made.code, made.err) == (0, "")
@@ -302,6 +301,8 @@ def test_an_open_job_is_resolved_as_not_billed_once(gesso: Gesso) -> None:
     job = gesso("generate", "demo:error=unknown", "--quality", "low", "--json").json["job"]
     assert [open["id"] for open in gesso("jobs", "--open", "--json").json["jobs"]] == [job["id"]]
     assert gesso("costs", "--json").json["today"]["held_usd"] == pytest.approx(job["estimate_usd"])
+    refused = gesso("costs", "correct", job["id"], "--amount", "0.02", "--why", "invoice 7")
+    assert (refused.code, f"`gesso jobs resolve {job['id']}`" in refused.err) == (1, True)
     assert gesso("jobs", "resolve", job["id"], "--not-billed").code == 0
     assert gesso("costs", "--json").json["today"] == {"spent_usd": 0.0, "held_usd": 0.0, "budget_usd": None}
     assert gesso("jobs", "resolve", job["id"], "--billed").code == 1
@@ -353,6 +354,15 @@ def test_a_month_is_summed_compared_with_its_invoice_and_corrected(gesso: Gesso)
     shown = gesso("jobs", "show", job).out
     assert "image out 196 × $30/M = $0.00588" in shown
     assert "-$0.001 by a correction (invoice 7)" in shown
+
+    for amount, sentence in (("9e9", "is no amount"), ("1e30", "is no amount"), ("1000000", "nor above $1,000,000")):
+        refused = gesso("costs", "correct", job, "--amount", amount, "--why", "x")
+        assert (refused.code, sentence in refused.err) == (2, True)
+    assert "Invalid value for --invoice: '\u20ac12' is no amount." in gesso("costs", "--invoice", "\u20ac12").err
+    nobody = gesso("costs", "--account", "nope")
+    assert nobody.code == 2
+    assert "There are no entries for an account 'nope'. Accounts here: demo." in nobody.err
+    assert gesso("costs", "--account", "demo").code == 0
 
 
 def test_a_text_cannot_steer_the_terminal() -> None:

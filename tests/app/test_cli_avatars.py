@@ -55,6 +55,7 @@ def test_a_set_is_planned_made_reviewed_redone_split_and_exported(gesso: Gesso, 
     cut = gesso("avatars", "split", "team", amara["slug"] + "/1", "--boxes", moved, "--json")
     assert [picture["height"] for picture in cut.json["pictures"]] == [400] * 4
 
+    assert "No picture of the set is like that" in gesso("avatars", "redo", "team", "--rejected").err
     assert "No picture is accepted yet" in gesso("avatars", "export", "team").err
     accepted = gesso("avatars", "accept", "team", "--good", "--json")
     assert accepted.json["accepted"] == 4

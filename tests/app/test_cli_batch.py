@@ -46,6 +46,11 @@ def test_rows_with_problems_stop_a_plan_unless_they_are_left_out(gesso: Gesso, t
     assert (refused.code, len(refused.json["problems"]), refused.json["batch"]) == (2, 2, None)
     assert "Row 2, column size: 'huge' is not a size." in refused.err
     assert "Row 3: 1000x1000" in refused.err
+    both = ("-m", "gpt-image-2", "-m", "dall-e-3")
+    varied = gesso("batch", "plan", "t.csv", "--skip-problems", "--dry-run", "--json", *both).json
+    assert [(row["row"], row["position"]) for row in varied["rows"]] == [(1, 1)]
+    beginnings = [problem.split(": ")[0] for problem in varied["problems"]]
+    assert beginnings == ["Row 1 (dall-e-3)", "Row 2, column size", "Row 3 (gpt-image-2)", "Row 3 (dall-e-3)"]
     kept = gesso("batch", "plan", "t.csv", "--skip-problems")
     assert (kept.code, len(kept.out.strip())) == (0, 32)
     shown = gesso("batch", "show", "t", "--json").json
@@ -57,6 +62,9 @@ def test_rows_with_problems_stop_a_plan_unless_they_are_left_out(gesso: Gesso, t
     [
         ([], "Name one file with rows"),
         (["missing.txt"], "'missing.txt' cannot be read"),
+        (["-p", "fox", "--dry-run", "--max-cost", "0"], "must be more than 0"),
+        (["-p", "fox", "--dry-run", "--max-cost", "abc"], "'abc' is no amount"),
+        (["empty.csv"], "empty.csv has no rows. Its first line names the columns"),
         (["-p", "{a|b"], "There is a { without its }"),
         (["-p", "fox", "--size", "huge"], "'huge' is not a size"),
         (["-p", "fox", "--template", "{nix}"], "{nix} cannot be used"),
@@ -65,6 +73,7 @@ def test_rows_with_problems_stop_a_plan_unless_they_are_left_out(gesso: Gesso, t
     ],
 )
 def test_what_no_batch_can_be_made_of_is_one_sentence(gesso: Gesso, arguments: list[str], sentence: str) -> None:
+    Path("empty.csv").write_text("prompt\n")
     refused = gesso("batch", "plan", *arguments)
     assert (refused.code, refused.out) == (2, "")
     assert sentence in refused.err
@@ -85,6 +94,10 @@ def test_a_plan_runs_and_its_pictures_are_exported_under_names_of_the_template(g
     assert ZipFile("all.zip").namelist() == ["001.png", "002.png", "manifest.json", "results.csv"]
     with open("all.csv", encoding="utf-8-sig") as file:
         assert {row["mood"]: row["files"] for row in csv.DictReader(file)} == {"calm": "001.png", "wild": "002.png"}
+    table = gesso("batch", "export", "foxes", "--csv", "-")
+    assert (table.code, table.err, Path("-").exists()) == (0, "", False)
+    assert [row["mood"] for row in csv.DictReader(table.out.removeprefix("\ufeff").splitlines())] == ["calm", "wild"]
+    assert "nothing to send again" in gesso("batch", "retry", "foxes").err
     assert "'foxes.txt' cannot be read" in gesso("batch", "start", "foxes.txt").err
     assert "There is no batch 'hens'" in gesso("batch", "start", "hens").err
     watched = gesso("batch", "watch", "foxes", "--json")
@@ -93,7 +106,17 @@ def test_a_plan_runs_and_its_pictures_are_exported_under_names_of_the_template(g
 
 def test_each_end_of_a_batch_has_its_code(gesso: Gesso) -> None:
     assert gesso("batch", "start", "-p", "demo:error=quota fox", "-p", "a hen", *LOW, "--name", "some").code == 6
-    assert gesso("batch", "start", "-p", "demo:error=unknown fox", "-p", "a hen", *LOW).code == 5
+    doubtful = gesso("batch", "start", "-p", "demo:error=unknown fox", "-p", "a hen", *LOW, "--name", "doubtful")
+    assert (doubtful.code, "1 row may have been billed" in doubtful.err) == (5, True)
+    assert "1 of 2 done, 1 may have been billed, $0.0" in doubtful.out
+    assert "`gesso jobs resolve" in gesso("batch", "retry", "doubtful").err
+    shown = gesso("batch", "show", "doubtful")
+    (job,) = gesso("jobs", "--open", "--json").json["jobs"]
+    assert f"`gesso jobs resolve {job['id']}` settles it" in shown.out
+    gesso("jobs", "resolve", job["id"], "--not-billed")
+    resolved = gesso("batch", "show", "doubtful").out
+    assert "1 of 2 done, 1 failed, $0.0" in resolved
+    assert "`gesso jobs resolve" not in resolved
     assert gesso("batch", "start", "-p", "demo:error=quota fox", *LOW, "--name", "none").code == 1
     failed = gesso("batch", "show", "some", "--failed").out
     assert "out of credit" in failed
@@ -122,6 +145,7 @@ def test_much_money_takes_a_word_where_nobody_can_be_asked(gesso: Gesso, monkeyp
     assert gesso("batch", "remove", "later").code == 1
     assert gesso("batch", "pause", "later").out == "later: paused; 0 requests come to their end\n"
     assert gesso("batch", "cancel", "later").out == "later: cancelled; 2 rows not sent\n"
+    assert "`gesso batch resume" in gesso("batch", "add", "later", "-p", "a hen", *LOW).err
     assert gesso("batch", "remove", "later").out == "later: removed\n"
 
 

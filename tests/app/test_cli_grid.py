@@ -28,7 +28,7 @@ def test_a_grid_is_split_into_files_told_and_guarded(gesso: Gesso, tmp_path: Pat
     assert (pixels(tmp_path / "t_5.png") == pixels(tmp_path / "grid.png")[184:344, 224:424]).all()
 
     again = gesso("grid", "split", "grid.png", "-o", "t.png")
-    assert (again.code, "exists already" in again.err) == (2, True)
+    assert (again.code, "t_1.png and 5 more exist already" in again.err) == (2, True)
     assert gesso("grid", "split", "grid.png", "-o", "t.png", "--yes").out.split() == [
         f"t_{number}.png" for number in range(1, 7)
     ]

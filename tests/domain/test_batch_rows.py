@@ -106,9 +106,10 @@ def test_a_bad_row_keeps_its_place_and_names_row_and_column() -> None:
     )
     assert "Row 3, column input_fidelity: it is for edits" in read.problems[2]
     assert "Row 4 has 6 cells, and the first line names 5 columns" in read.problems[3]
-    assert read_rows('{"prompt": "a"}\nnot json\n["x"]\n', form="jsonl").problems == (
+    assert read_rows('{"prompt": "a"}\nnot json\n["x"]\n{"text": ["a"]}\n', form="jsonl").problems == (
         "Row 2: This is no JSON: Expecting value (line 1, character 1).",
         "Row 3 is neither a prompt in quotes nor an object.",
+        'Row 4, column text: ["a"] is no prompt. Write a text in quotes.',
     )
 
 
@@ -117,6 +118,7 @@ def test_a_bad_row_keeps_its_place_and_names_row_and_column() -> None:
     [
         ("colour,n\nred,1", "csv", "no column prompt; its columns are: colour, n"),
         ("prompt,Mood,Mood\na,b,c", None, "'Mood' is there twice"),
+        ("prompt,Prompt\na,b", None, "'Prompt' is there twice"),
         ('prompt,n\n"a fox,1', None, "Line 2 of the table cannot be read"),
         ('{"rows": [', None, "This is no JSON"),
         ('"a"', "json", "list of prompts"),

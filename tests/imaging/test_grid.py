@@ -61,7 +61,7 @@ def test_where_nothing_can_be_seen_it_is_halved_and_said() -> None:
     smooth = Image.fromarray(far.astype(np.uint8)).convert("RGB")
     found = split_grid(smooth, 2, 2)
     assert not found.sure
-    assert any("between row 1 and 2" in note for note in found.notes)
+    assert sum("between row 1 and 2" in note for note in found.notes) == 1
     assert all(tile.reason for tile in found.tiles)
 
 

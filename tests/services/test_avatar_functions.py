@@ -8,6 +8,7 @@ import time
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -125,6 +126,20 @@ def test_what_cannot_be_made_is_an_error_of_ours(
             asyncio.run(avatars.generate_images_from_base(b"no picture", "Four places."))
         with pytest.raises(InvalidRequestError, match="There is no prompt"):
             asyncio.run(avatars.generate_images_from_base(b"no picture", " "))
+        untyped: list[tuple[Any, type[GessoError]]] = [
+            (lambda: avatars.generate_base_image(None, "female"), InvalidRequestError),  # type: ignore[arg-type]
+            (lambda: avatars.generate_image_prompt(None), InvalidRequestError),  # type: ignore[arg-type]
+            (lambda: avatars.generate_images_from_base(None, "Four."), InvalidImageError),  # type: ignore[arg-type]
+            (lambda: avatars.generate_images_from_base(b"no picture", 7), InvalidRequestError),  # type: ignore[arg-type]
+            (lambda: avatars.upload_images_batch(b"no picture", "k"), InvalidRequestError),  # type: ignore[arg-type]
+            (lambda: avatars.upload_images_batch([None], "k"), InvalidImageError),  # type: ignore[list-item]
+            (lambda: avatars.upload_images_batch([b""], None), InvalidRequestError),  # type: ignore[arg-type]
+        ]
+        for call, kind in untyped:
+            with pytest.raises(kind, match=r"not (NoneType|int|bytes)"):
+                asyncio.run(call())
+        with pytest.raises(InvalidRequestError, match="num_rows must be a whole number"):
+            avatars.split_and_trim_image(b"no picture", "2", 2)  # type: ignore[arg-type]
     assert workbench.ledger.standing("demo").today.total == 0
 
 

@@ -141,8 +141,15 @@ def test_a_row_that_may_have_been_billed_is_not_retried_before_somebody_resolves
     until(workbench, workbench.batches.job(slow, ANNA), lambda job: job.calls[0].state is CallState.SENT)
     workbench.batches.cancel(batch.id, ANNA, running_too=True)
     finished(workbench, workbench.batches.job(slow, ANNA))
+    progress = workbench.batches.progress(batch.id, ANNA)
+    assert progress.undecided == {RowState.UNKNOWN: 1, RowState.CANCELLED: 1}
+    assert (progress.may_have_been_billed, progress.again, progress.to_retry) == (2, 0, 0)
     assert workbench.batches.retry(batch.id, ANNA) == 0
+    assert workbench.batches.to_retry(batch.id, ANNA) == ()
     workbench.studio.resolve(slow.job_id or "", Resolution.NOT_BILLED, ANNA)
+    progress = workbench.batches.progress(batch.id, ANNA)
+    assert (progress.may_have_been_billed, progress.again, progress.to_retry) == (1, 1, slow.held)
+    assert workbench.batches.to_retry(batch.id, ANNA, positions=[1, 2]) != ()
     assert workbench.batches.retry(batch.id, ANNA) == 1
 
 
@@ -166,6 +173,7 @@ def test_a_batch_that_would_cost_too_much_pauses_with_the_reason(bench: Build, l
     batch = workbench.batches.get(batch.id, ANNA)
     assert batch.state is BatchState.PAUSED
     assert "$0.03" in batch.note
+    assert limit == "budget_day_usd" or "held" not in batch.note  # sums of that moment would contradict later ones
     assert 0 < progress.spent <= price
     assert progress.waiting == 20 - progress.done
 

@@ -1,7 +1,6 @@
 """What can be done with a set as a whole: start, pause, resume, cancel, retry, its limits, and taking it home."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -9,7 +8,6 @@ import streamlit as st
 from app.ui.avatars.archive import followed_set, list_of_set, sending_name
 from app.ui.avatars.opening import open_set
 from app.ui.avatars.reading import Open
-from app.ui.batches.doing import AGAIN, price_again
 from app.ui.batches.limits import ask_cost, ask_pace
 from app.ui.choices import choose, chosen, key
 from app.ui.feedback import errors_shown, plain
@@ -44,7 +42,7 @@ def act(found: Open) -> None:
             _button("Go on", "play_arrow", lambda: bench.avatars.start(id, visitor()))
     if found.batch.state in (BatchState.RUNNING, BatchState.PAUSED):
         _cancelling(found)
-    if found.progress.count(*AGAIN) and found.batch.state is not BatchState.RUNNING:
+    if found.progress.again and found.batch.state is not BatchState.RUNNING:
         _retrying(found)
     with st.popover("More", icon=":material/more_horiz:", key=key("set_more")), errors_shown():
         _change_limits(found)
@@ -60,7 +58,7 @@ def act(found: Open) -> None:
 
 def take_home(found: Open) -> None:
     """The accepted pictures as a ZIP, the list of them, and where they lie."""
-    accepted = sum(tile.verdict is Verdict.ACCEPTED for tile in found.all_tiles)
+    accepted = sum(tile.verdict is Verdict.ACCEPTED for tile in found.pictures)
     if not found.all_tiles:
         return
     with st.container(border=True, gap="small", key=key("home")):
@@ -106,8 +104,7 @@ def _has_more(found: Open) -> bool:
 
 def _retrying(found: Open) -> None:
     """Failed requests again: it says how much, and asks above the server's mark, as a batch does."""
-    batches, count = workbench().batches, found.progress.count(*AGAIN)
-    cost: Decimal = price_again(found.batch, RETRY)
+    batches, count, cost = workbench().batches, found.progress.again, found.progress.to_retry
     words = f"Retry {count:,} for up to {usd_text(cost)}" if cost > ZERO else f"Retry {count:,}"
     if cost > batches.ask_above:
         _button(words, "refresh", lambda: choose("asked", RETRY))

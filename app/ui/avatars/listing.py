@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.ui.avatars.opening import open_set
-from app.ui.batches.told import DONE, NOT_DONE, STATES, bar
+from app.ui.batches.told import NOT_DONE, STATES, bar
 from app.ui.choices import key
 from app.ui.feedback import plain
 from app.ui.session import visitor
@@ -43,8 +43,8 @@ def state_said(batch: Batch, people: Sequence[PersonaRow]) -> str:
 def _summary(batch: Batch, progress: Progress, people: Sequence[PersonaRow]) -> str:
     said = [state_said(batch, people), f"{len(people):,} persona{'s' * (len(people) != 1)}"]
     if progress.total:
-        said.append(f"{progress.count(*DONE):,} of {progress.total:,} requests done")
-    if failed := progress.count(*NOT_DONE):
+        said.append(f"{progress.done:,} of {progress.total:,} requests done")
+    if failed := progress.settled(*NOT_DONE):
         said.append(f"{failed:,} failed")
     return " · ".join([*said, f"{usd_text(progress.spent)} spent"])
 

@@ -44,7 +44,13 @@ class Open:
 
     @cached_property
     def all_tiles(self) -> tuple[AvatarTile, ...]:
+        """The pictures, and the base portraits that they were made from."""
         return tuple(tile for tiles in self.tiles.values() for tile in tiles)
+
+    @cached_property
+    def pictures(self) -> tuple[AvatarTile, ...]:
+        """What is reviewed and taken home."""
+        return tuple(tile for tile in self.all_tiles if tile.number)
 
     @cached_property
     def again(self) -> dict[tuple[int, int], Row]:
@@ -86,7 +92,7 @@ def read_set(id: str) -> Open:
 
 def _catch_up(batch: Batch, progress: Progress) -> None:
     """Once for each count of ended rows: a set that runs is looked after elsewhere, and a finished one is complete."""
-    at = (batch.id, batch.state, progress.done)
+    at = (batch.id, batch.state, progress.ended)
     if batch.state in (BatchState.PAUSED, BatchState.CANCELLED) and st.session_state.get(key("caught_up")) != at:
         workbench().avatars.catch_up(batch.id, visitor())
         st.session_state[key("caught_up")] = at

@@ -32,8 +32,8 @@ REDO_ASKED = "redo_asked"
 
 def show_review(found: Open) -> None:
     """The filter, what can be done with all that it shows, and the wall, some personas at a time."""
-    view = _ask_filter(found) if found.all_tiles else ALL
-    tiles = [tile for tile in found.all_tiles if FILTERS[view](tile)]
+    view = _ask_filter(found) if found.pictures else ALL
+    tiles = [tile for tile in found.pictures if FILTERS[view](tile)]
     with_some = {tile.position for tile in tiles}
     people = [one for one in found.personas if view == ALL or one.position in with_some]
     if tiles:
@@ -49,7 +49,7 @@ def show_review(found: Open) -> None:
 
 
 def _ask_filter(found: Open) -> str:
-    counts = {name: sum(map(passes, found.all_tiles)) for name, passes in FILTERS.items()}
+    counts = {name: sum(map(passes, found.pictures)) for name, passes in FILTERS.items()}
     with st.container(key=key("filter")):
         return segment("filter", "Show", list(FILTERS), ALL, format_func=lambda name: f"{name} {counts[name]:,}")
 
@@ -64,7 +64,7 @@ def _page(people: Sequence[PersonaRow], view: str) -> Sequence[PersonaRow]:
 
 def _act_on_many(found: Open, tiles: Sequence[AvatarTile]) -> None:
     """On the ticked pictures, else on all that the filter shows, on every page."""
-    there = {place_id(tile) for tile in found.all_tiles}
+    there = {place_id(tile) for tile in found.pictures}
     ticked = [id for id in selected() if id in there]
     ids = ticked or [place_id(tile) for tile in tiles]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("many")):
@@ -146,8 +146,8 @@ def _price(found: Open, count: int) -> Decimal:
 
 
 def _redoable(found: Open, places: Sequence[Place]) -> int:
-    """Not the base portrait, from which everything else was made, nor what is being made again already."""
-    return sum(1 for place in places if place[1] and place not in found.again)
+    """Not what is being made again already."""
+    return sum(1 for place in places if place not in found.again)
 
 
 def _image_of(found: Open, id: str) -> str:

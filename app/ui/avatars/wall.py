@@ -14,7 +14,7 @@ from app.ui.gallery import excerpt
 from app.ui.library.selecting import mark_on_page, selected, version
 from app.ui.pictures import thumbnail_source
 from app.workbench import workbench
-from core.domain.avatar import AvatarTile, PersonaRow, PersonaState, Way
+from core.domain.avatar import AvatarTile, PersonaRow, PersonaState, Verdict, Way
 from core.domain.batch import Row, RowState
 from core.domain.job import StoredImage
 from core.domain.money import usd_text
@@ -113,7 +113,8 @@ def _tile(tile: AvatarTile, again: Row | None, *, acts: bool) -> dict[str, Any]:
                         created_at=workbench().clock())  # fmt: skip
     problems = [(WORDS[finding.check], finding.sentence) for finding in tile.findings if not finding.passed]
     return {
-        "id": place_id(tile), "source": thumbnail_source(image), "verdict": str(tile.verdict), "problems": problems,
+        "id": place_id(tile), "source": thumbnail_source(image), "problems": problems,
+        "verdict": str(tile.verdict if tile.number else Verdict.NEW),
         "title": f"picture {tile.number}" if tile.number else "base portrait",
         "tag": "" if tile.number else "base portrait", "acts": acts, "redo": bool(tile.number) and again is None,
         "soon": "" if again is None else f"again: {HAPPENS[again.state]}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from decimal import Decimal
 
 import streamlit as st
 
@@ -18,13 +18,12 @@ from app.ui.navigation import COLLECTIONS, COSTS, SETTINGS, go, link
 from app.ui.routes import batch_csv_url, batch_zip_url
 from app.ui.session import pictures_by_url, visitor
 from app.workbench import workbench
-from core.domain.batch import MAX_ROWS, RETRIED_ROWS, Batch, BatchState, Progress, RowState
-from core.domain.money import ZERO, usd_text
+from core.domain.batch import MAX_ROWS, Batch, BatchState, Progress, RowState
+from core.domain.money import usd_text
 from core.domain.request import EditRequest
 from core.services.batch_files import as_draft
 from core.services.editing import Input
 
-AGAIN = (*RETRIED_ROWS, RowState.PROBLEM)
 RETRY, START = "retry", "start"
 
 
@@ -38,10 +37,12 @@ def act(batch: Batch, progress: Progress) -> None:
             _button("Resume", "play_arrow", lambda: batches.start(batch.id, visitor()), main=True)
         case BatchState.PLANNED:
             _dear("Start", START, batch, progress)
+        case BatchState.CANCELLED if progress.waiting:  # rows were added since
+            _dear("Send what waits", START, batch, progress)
     if batch.state is not BatchState.FINISHED and (progress.waiting or progress.open):
         _cancelling(batch, progress)
-    if progress.count(*AGAIN) and batch.state is not BatchState.RUNNING:
-        _dear(f"Retry {progress.count(*AGAIN):,}", RETRY, batch, progress)
+    if progress.again and batch.state is not BatchState.RUNNING:
+        _dear(f"Retry {progress.again:,}", RETRY, batch, progress)
     _button("Add rows", "playlist_add", lambda: add_to(batch.id))
     _taking_home(batch, progress)
     with st.popover("More", icon=":material/more_horiz:", key=key("batch_more")), errors_shown():
@@ -56,39 +57,38 @@ def say_why_it_stopped(batch: Batch, progress: Progress) -> None:
     """The question asked twice, the note of a pause, and what may have been billed, each with its way on."""
     asked: str | None = chosen("asked")
     if asked is not None:
-        _ask_twice(asked, batch)
+        _ask_twice(asked, batch, progress)
     if batch.note and batch.state is BatchState.PAUSED:
         st.warning(plain(batch.note), icon=":material/pause_circle:")
         if batch.own_key or batch.max_cost is None:
             link(SETTINGS, "Open Settings")
         else:
             st.caption("Its limit is under More; then resume it.")
-    if count := progress.count(RowState.UNKNOWN):
-        rows = "1 row" if count == 1 else f"{count:,} rows"
+    if count := progress.may_have_been_billed:
+        rows, they, them = ("1 row", "It is", "it") if count == 1 else (f"{count:,} rows", "They are", "them")
         st.markdown(
-            f":orange[{plain(f'{rows} may have been billed without a picture.')}] Nothing sends them again by itself."
+            f":orange[{plain(f'{rows} may have been billed for pictures that did not come.')}] "
+            f"{they} not sent again before somebody says what became of {them}."
         )
-        link(COSTS, "Settle them in Costs")
+        link(COSTS, f"Settle {them} in Costs")
 
 
-def price_again(batch: Batch, what: str) -> Any:
+def _price(what: str, progress: Progress) -> Decimal:
     """What the rows to be sent again, or for the first time, may cost in USD."""
-    states = AGAIN if what == RETRY else (RowState.WAITING,)
-    rows = workbench().batches.rows(batch.id, visitor(), states=states, limit=MAX_ROWS)
-    return sum((row.held for row in rows), ZERO)
+    return progress.to_retry if what == RETRY else progress.to_come
 
 
 def _dear(words: str, what: str, batch: Batch, progress: Progress) -> None:
     """A button that costs money: it says how much, and asks again above the server's mark."""
-    cost = price_again(batch, what) if what == RETRY else progress.to_come
+    cost = _price(what, progress)
     words = f"{words} for up to {usd_text(cost)}".replace("$", r"\$") if cost else words
     dear = cost > workbench().batches.ask_above
     do = (lambda: choose("asked", what)) if dear else (lambda: _go_on(batch, what))
     _button(words, "play_arrow", do, main=what == START, name=what)
 
 
-def _ask_twice(what: str, batch: Batch) -> None:
-    cost = usd_text(price_again(batch, what))
+def _ask_twice(what: str, batch: Batch, progress: Progress) -> None:
+    cost = usd_text(_price(what, progress))
     st.warning(plain(f"This may cost up to {cost} more. Go on?"), icon=":material/payments:")
     with st.container(horizontal=True, gap="small", key=key("sure")):
         _button(f"Yes, for up to {cost}".replace("$", r"\$"), "play_arrow", lambda: _go_on(batch, what), main=True,
@@ -123,14 +123,14 @@ def _taking_home(batch: Batch, progress: Progress) -> None:
     if going := chosen("going"):
         choose("going", None)
         go(COLLECTIONS, collection=going)
-    count = progress.count(RowState.SUCCEEDED, RowState.PARTIAL)
+    count = progress.done
     if not pictures_by_url():
         _bytes(batch, count)
         return
     if count:
         st.link_button("ZIP", batch_zip_url(batch.id), icon=":material/folder_zip:", on_click=follow,
                        args=(sending_name(batch.id), count), key=key("zip_link"))  # fmt: skip
-    if progress.done:
+    if progress.ended:
         st.link_button("CSV", batch_csv_url(batch.id), icon=":material/table:", key=key("csv_link"))
 
 

@@ -65,7 +65,7 @@ def decoded(file: UploadedFile) -> str:
 def _said(read: ReadRows) -> str:
     said = f"{FORMS[read.form]}: {len(read.rows):,} row{'s' * (len(read.rows) != 1)}"
     if read.problems:
-        said += f", {len(read.problems):,} of them to be mended in the table"
+        said += f", at least {len(read.problems):,} of them to be mended in the table"  # models and prices show there
     if read.columns:
         said += f"; file names can use {', '.join(f'{{{name}}}' for name in read.columns)}"
     return f"{said}."

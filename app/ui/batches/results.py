@@ -70,7 +70,7 @@ def open_what_was_picked() -> None:
 def _read(batch: Batch, progress: Progress, view: str, *, newest: bool) -> tuple[Result, ...]:
     states = {PICTURES: WITH_PICTURES, FAILED: WITHOUT, ROWS: ()}[view]
     after = _after(view, newest)[-1]
-    counted = (progress.done, progress.open, progress.waiting) if view == ROWS else (progress.count(*states),)
+    counted = (progress.ended, progress.open, progress.waiting) if view == ROWS else (progress.count(*states),)
     at = (batch.id, view, newest, after, *counted, progress.spent)
     seen: Seen | None = st.session_state.get(key("seen"))
     if seen is None or seen.at != at:
@@ -110,12 +110,13 @@ def _failure(batch: Batch, row: Row, job: Job | None) -> None:
     said = row.problem or (job.error.message if job is not None and job.error is not None else "No reason is known.")
     with st.container(border=True, key=key(f"row_{row.position}"), gap="small"):
         st.markdown(f"**{row.position}** · {plain(excerpt(row.request.prompt, 140))}")
-        if row.state is RowState.UNKNOWN:
+        undecided = job is not None and job.may_have_been_billed
+        if undecided:
             st.markdown(f":orange[{plain('May have been billed.')}] {plain(said)}")
         else:
             st.markdown(f":red[{plain(said)}]")
         with st.container(horizontal=True, gap="small", key=key(f"row_ways_{row.position}")):
-            if row.state is not RowState.UNKNOWN:
+            if not undecided and row.state is not RowState.UNKNOWN:
                 st.button("Retry", key=key(f"row_retry_{row.position}"), icon=":material/refresh:", type="tertiary",
                           on_click=_retry, args=(batch.id, row.position))  # fmt: skip
                 _mend(batch, row)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from html import escape
 
-from core.domain.batch import Batch, BatchState, Progress, RowState
+from core.domain.batch import DONE_ROWS, Batch, BatchState, Progress, RowState
 from core.domain.money import usd_text
 
 STATES = {
@@ -14,18 +14,20 @@ STATES = {
     BatchState.FINISHED: "Finished",
     BatchState.CANCELLED: "Cancelled",
 }
-DONE = (RowState.SUCCEEDED, RowState.PARTIAL)
 NOT_DONE = (RowState.FAILED, RowState.PROBLEM)
-BARS = (("done", DONE), ("failed", NOT_DONE), ("unknown", (RowState.UNKNOWN,)), ("runs", (RowState.RUNNING,)))
 
 
 def bar(progress: Progress) -> str:
     """How far it is, as HTML: what is done, failed, may have been billed, and runs."""
     total = max(progress.total, 1)
-    said = f"{progress.count(*DONE):,} of {progress.total:,} done"
-    parts = "".join(
-        f'<i class="{name}" style="width:{100 * progress.count(*states) / total:.2f}%"></i>' for name, states in BARS
-    )
+    said = f"{progress.done:,} of {progress.total:,} done"
+    doubtful = progress.may_have_been_billed - progress.count(*DONE_ROWS) + progress.settled(*DONE_ROWS)
+    counts = {
+        "done": progress.done, "failed": progress.settled(*NOT_DONE), "unknown": doubtful,
+        "runs": progress.count(RowState.RUNNING),
+    }  # fmt: skip
+    parts = "".join(f'<i class="{name}" style="width:{100 * count / total:.2f}%"></i>'
+                    for name, count in counts.items())  # fmt: skip
     return f'<div class="gesso-run" role="img" aria-label="{escape(said)}">{parts}</div>'
 
 
@@ -37,17 +39,17 @@ def facts(progress: Progress, left: timedelta | None, what: str = "") -> str:
 
 
 def _facts(progress: Progress, left: timedelta | None, what: str) -> Iterator[tuple[str, str, str]]:
-    yield "", f"{progress.count(*DONE):,}", " ".join(filter(None, (f"of {progress.total:,}", what, "done")))
+    yield "", f"{progress.done:,}", " ".join(filter(None, (f"of {progress.total:,}", what, "done")))
     if progress.open:
         waits = progress.count(RowState.QUEUED)
         yield "", f"{progress.count(RowState.RUNNING):,}", f"running{f', {waits:,} next' if waits else ''}"
     if count := progress.waiting:
         yield "", f"{count:,}", "to come"
-    if count := progress.count(*NOT_DONE):
+    if count := progress.settled(*NOT_DONE):
         yield "failed", f"{count:,}", "failed"
-    if count := progress.count(RowState.CANCELLED):
+    if count := progress.settled(RowState.CANCELLED):
         yield "", f"{count:,}", "cancelled"
-    if count := progress.count(RowState.UNKNOWN):
+    if count := progress.may_have_been_billed:
         yield "unknown", f"{count:,}", "may have been billed"
     yield "", usd_text(progress.spent), "spent"
     if progress.held:
@@ -68,8 +70,10 @@ def duration(time: timedelta) -> str:
 
 def summary(batch: Batch, progress: Progress) -> str:
     """One line for a list."""
-    failed = progress.count(*NOT_DONE)
-    said = [STATES[batch.state], f"{progress.count(*DONE):,} of {progress.total:,} done"]
+    failed = progress.settled(*NOT_DONE)
+    said = [STATES[batch.state], f"{progress.done:,} of {progress.total:,} done"]
     if failed:
         said.append(f"{failed:,} failed")
+    if progress.may_have_been_billed:
+        said.append(f"{progress.may_have_been_billed:,} may have been billed")
     return " · ".join([*said, f"{usd_text(progress.spent)} spent"])
