@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
 
@@ -27,6 +27,9 @@ from core.errors import InvalidImageError, InvalidRequestError
 MEGABYTE = 1_000_000
 MAX_BODY = 256 * MEGABYTE
 MAX_FIELDS = 100
+MULTIPART = "multipart/form-data"
+FORMS = (MULTIPART, "application/x-www-form-urlencoded")
+PICTURE = '{"image_url": "data:image/png;base64,..."}'
 CHUNK_SECONDS, BODY_SECONDS = 20.0, 120.0
 """A body that pauses longer, or takes longer as a whole, is given up."""
 FILES = {
@@ -62,25 +65,26 @@ class Asked:
 async def read_generation(request: Request) -> Asked:
     """The body of ``/v1/images/generations``; raises InvalidRequestError."""
     data = await read_body(request)
-    options = _checked(Generation, _json(data))
+    options = _checked(Generation, _json(request, data))
     return _asked(options, GenerateRequest(model=_model(options), **chosen(options)), data)
 
 
 async def read_edit(request: Request) -> Asked:
     """The body of ``/v1/images/edits``, JSON or multipart; raises InvalidRequestError or InvalidImageError."""
-    if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+    if _content_type(request) == MULTIPART:
         return await _from_form(request)
     data = await read_body(request)
-    options = _checked(Edit, _json(data))
+    options = _checked(Edit, _json(request, data))
     images = [_from_url(image, "images") for image in options.images]
     mask = None if options.mask is None else _from_url(options.mask, "mask")
     markup = None if options.markup is None else _from_url(options.markup, "markup")
-    wanted = await asyncio.to_thread(_edit, options, images, mask, markup)
+    wanted = await asyncio.to_thread(_edit, options, images, mask, markup, field="images")
     return _asked(options, wanted, data)
 
 
 async def read_body(request: Request) -> bytes:
     """The whole body; raises TooLargeError, or InvalidRequestError for one that does not come."""
+    _check_encoding(request)
     with _arriving():
         return await Request(request.scope, bounded(request.receive)).body()
 
@@ -102,6 +106,7 @@ def bounded(receive: Receive) -> Receive:
 
 
 async def _from_form(request: Request) -> Asked:
+    _check_encoding(request)
     with _arriving():
         form = await Request(request.scope, bounded(request.receive)).form(
             max_files=MAX_INPUT_IMAGES + 2, max_fields=MAX_FIELDS
@@ -112,7 +117,7 @@ async def _from_form(request: Request) -> Asked:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 files[_file_field(name)].append(await value.read())
-            else:
+            elif value or name == "prompt":  # a form's empty field is one that nobody filled in
                 fields[name] = value
     options = _checked(EditFields, fields)
     for name in ("mask", "markup"):
@@ -123,31 +128,43 @@ async def _from_form(request: Request) -> Asked:
             "An edit needs a picture: send it as the file field image, or image[].", param="image"
         )
     mask, markup = (files[name][0] if files[name] else None for name in ("mask", "markup"))
-    wanted = await asyncio.to_thread(_edit, options, files["images"], mask, markup)
+    wanted = await asyncio.to_thread(_edit, options, files["images"], mask, markup, field="image")
     told = json.dumps(
         [sorted(fields.items()), {name: [sha256(data).hexdigest() for data in group] for name, group in files.items()}]
     )
     return _asked(options, wanted, told.encode())
 
 
-def _edit(options: Options, images: list[bytes], mask: bytes | None, markup: bytes | None) -> EditRequest:
-    """Take the pictures in as a page does; every one is checked."""
+def _edit(
+    options: Options, images: list[bytes], mask: bytes | None, markup: bytes | None, *, field: str
+) -> EditRequest:
+    """Take the pictures in as a page does; every one is checked. ``field`` is where the pictures came."""
     editor = workbench().editor
     taken = []
     for number, data in enumerate(images, 1):
-        try:
+        with _taking_in(f"Picture {number}", field):
             taken.append(editor.take_in(data).ref)
-        except InvalidImageError as error:
-            raise InvalidImageError(f"Picture {number}: {error}", param="image") from error
     size = Size(taken[0].width, taken[0].height)
-    drawn = None if mask is None else editor.take_in_mask(mask, size)
+    with _taking_in("The mask", "mask"):
+        drawn = None if mask is None else editor.take_in_mask(mask, size, by_convention=True)
+    with _taking_in("The markup", "markup"):
+        notes = None if markup is None else editor.take_in_markup(markup, size)
     return EditRequest(
         model=_model(options),
         images=tuple(taken),
         mask=None if drawn is None else Mask(width=size.width, height=size.height, file=drawn.ref),
-        markup=None if markup is None else editor.take_in_markup(markup, size),
+        markup=notes,
         **chosen(options),
     )
+
+
+@contextmanager
+def _taking_in(what: str, param: str) -> Iterator[None]:
+    """Say of a file that is no use which one it is; an error that names its option says so itself."""
+    try:
+        yield
+    except InvalidImageError as error:
+        raise InvalidImageError(str(error) if error.param else f"{what}: {error}", param=param) from error
 
 
 def _asked(options: Options, wanted: Wanted, told: bytes) -> Asked:
@@ -169,6 +186,19 @@ def _user(options: Options) -> str | None:
 
 def _model(options: Options) -> str:
     return options.model or workbench().default_model
+
+
+def _content_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _check_encoding(request: Request) -> None:
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        raise InvalidRequestError(
+            f"A body with Content-Encoding {encoding[:60]!a} is not taken. Send it uncompressed.",
+            param="Content-Encoding",
+        )
 
 
 def _file_field(name: str) -> str:
@@ -195,11 +225,13 @@ def _from_url(image: GivenImage, param: str) -> bytes:
         raise InvalidRequestError("The data: URL is not valid base64.", param=param) from error
 
 
-def _json(data: bytes) -> dict[str, Any]:
+def _json(request: Request, data: bytes) -> dict[str, Any]:
     try:
         found = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise InvalidRequestError("The body is not valid JSON.") from error
+        # Only now: curl calls whatever it sends a form, unless it is told otherwise.
+        wanted = " This endpoint takes JSON, not a form." if _content_type(request) in FORMS else ""
+        raise InvalidRequestError(f"The body is not valid JSON.{wanted}") from error
     if not isinstance(found, dict):
         raise InvalidRequestError("The body must be a JSON object.")
     return found
@@ -210,12 +242,14 @@ def _checked(kind: type[Body], values: dict[str, Any]) -> Body:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
+        first = error.errors(include_url=False)[0]
         param = ".".join(map(str, first["loc"]))[:100]
         if first["type"] == "extra_forbidden":
             raise InvalidRequestError(f"Unknown parameter: {param!a}.", param=param) from error
         if first["type"] == "missing":
             raise InvalidRequestError(f"Missing required parameter: {param!a}.", param=param) from error
+        if first.get("ctx", {}).get("class_name") == GivenImage.__name__:
+            raise InvalidRequestError(f"Write {param!a} as {PICTURE}.", param=param) from error
         raise InvalidRequestError(f"Invalid value for {param!a}: {first['msg']}.", param=param) from error
 
 
@@ -228,8 +262,8 @@ def _arriving() -> Iterator[None]:
         raise InvalidRequestError("The body did not arrive in time.") from error
     except ClientDisconnect as error:
         raise InvalidRequestError("The client went away.") from error
-    except MultiPartException as error:
-        raise InvalidRequestError(f"The form cannot be read: {error.message}") from error
+    except HTTPException as error:  # Starlette's word for a form that cannot be read
+        raise InvalidRequestError(f"The form cannot be read: {error.detail}") from error
 
 
 class _closing:

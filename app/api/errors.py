@@ -5,6 +5,7 @@ have been billed therefore has a status that nobody repeats (424), and says so i
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import ceil
 from typing import Any
 
@@ -75,8 +76,9 @@ def job_error_answer(job: Job) -> Response:
     """A job that made nothing as an HTTP answer."""
     told, code = told_of(job)
     answer = JSONResponse(job_error_body(job), told.status, headers=_retrying(told))
-    if code == "rate_limited":
-        answer.headers["Retry-After"] = "10"
+    if code == "rate_limited" and job.delivered.retry_after is not None and job.finished_at is not None:
+        passed = (datetime.now(UTC) - job.finished_at).total_seconds()
+        answer.headers["Retry-After"] = str(max(0, ceil(job.delivered.retry_after - passed)))
     return answer
 
 

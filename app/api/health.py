@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from app.api.described import HEALTH
 from app.workbench import workbench
 from core.errors import GessoError
 
-router = APIRouter(tags=["Health"])
+router = APIRouter(tags=[HEALTH])
 
 
 @router.get("/health", summary="The process answers")
@@ -18,7 +19,7 @@ async def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/ready", summary="Work can be taken", responses={503: {"description": "What is wrong"}})
+@router.get("/ready", summary="Work can be taken", responses={503: {"description": "`problems` says what is wrong."}})
 async def ready() -> Response:
     """The database answers, the disk has room, and the server is not about to stop."""
     problems = await asyncio.to_thread(_problems)

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from app.api.answers import images_answer
 from app.api.asked import Asked, read_edit, read_generation
 from app.api.callers import caller
-from app.api.described import ANSWER, EDIT, GENERATION
+from app.api.described import ANSWER, ASKED, AWAITED, EDIT, GENERATION
 from app.api.errors import job_error_answer
 from app.api.events import HEADERS, Feed, events_of
 from app.api.links import base_of
@@ -19,16 +19,17 @@ from core.domain.job import Job
 from core.domain.visitor import Visitor
 
 router = APIRouter(prefix="/v1/images", tags=["OpenAI's images"])
+ANSWERS = ANSWER | ASKED | AWAITED
 
 
-@router.post("/generations", openapi_extra=GENERATION, responses=ANSWER, summary="Make images from a prompt")
+@router.post("/generations", openapi_extra=GENERATION, responses=ANSWERS, summary="Make images from a prompt")
 async def generations(request: Request) -> Response:
     """As OpenAI's, with a ``metadata`` object beside the images: job id, cost, duration."""
     visitor = await caller(request)
     return await _answered(request, await read_generation(request), visitor)
 
 
-@router.post("/edits", openapi_extra=EDIT, responses=ANSWER, summary="Change images by a prompt")
+@router.post("/edits", openapi_extra=EDIT, responses=ANSWERS, summary="Change images by a prompt")
 async def edits(request: Request) -> Response:
     """As OpenAI's, multipart or JSON; what a mask does not select comes back unchanged, bit for bit."""
     visitor = await caller(request)

@@ -4,7 +4,6 @@ import logging
 import time
 from secrets import token_hex
 
-from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,8 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import logs
 from app.api import health, images, library, models, tasks
-from app.api.described import REFUSALS
+from app.api.described import REFUSALS, Described, docs_page
 from app.api.errors import INVALID, SERVER, body, error_answer
+from app.api.heads import Heads
 from app.api.metrics import count_request
 from core.errors import GessoError
 
@@ -30,9 +30,12 @@ price before they are made, a budget, a history, and masks that hold. Gesso's ow
 
 def create_api() -> ASGIApp:
     """The application; paths are absolute, so it can stand alone or behind the pages' server."""
-    api = FastAPI(title="Gesso", version=_version(), description=ABOUT, redoc_url=None, responses=REFUSALS)
-    for module in (images, models, tasks, library, health):
-        api.include_router(module.router)
+    api = Described(title="Gesso", version=_version(), description=ABOUT, docs_url=None, redoc_url=None)
+    api.add_route("/docs", docs_page, include_in_schema=False)
+    for module in (images, models, tasks, library):
+        api.include_router(module.router, responses=REFUSALS)
+    api.include_router(health.router)
+    api.add_middleware(Heads)
     api.add_exception_handler(GessoError, _told)
     api.add_exception_handler(HTTPException, _refused)
     api.add_exception_handler(RequestValidationError, _invalid)

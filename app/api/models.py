@@ -16,7 +16,10 @@ router = APIRouter(prefix="/v1/models", tags=["OpenAI's models"])
 
 @router.get("", summary="List the models")
 async def models(request: Request) -> dict[str, Any]:
-    """The models one can choose from now; each says when it will be shut down, if that is known."""
+    """The models one can choose from now; each says when it will be shut down, if that is known.
+
+    The default provider's have their own ids, those of others are `provider/model`.
+    """
     await caller(request)
     found = await asyncio.to_thread(lambda: workbench().models())
     return {"object": "list", "data": [_told(model) for model in found]}
@@ -24,12 +27,18 @@ async def models(request: Request) -> dict[str, Any]:
 
 @router.get("/{id:path}", summary="One model")
 async def model(request: Request, id: str) -> dict[str, Any]:
-    await caller(request)
-    found = await asyncio.to_thread(lambda: workbench().models())
-    for one in found:
-        if one.id == id:
-            return _told(one)
-    raise NotFoundError(f"The model {id[:100]!a} does not exist.", kind="model", id=id)
+    """By either of its names: what a request may ask for is found here too."""
+    visitor = await caller(request)
+
+    def listed() -> Model | None:
+        router = workbench().studio.router
+        name = router.name_of(router.route(id, visitor), visitor)
+        return next((one for one in workbench().models() if one.id == name), None)
+
+    found = await asyncio.to_thread(listed)
+    if found is None:
+        raise NotFoundError(f"The model {id[:100]!a} does not exist.", kind="model", id=id)
+    return _told(found)
 
 
 def _told(model: Model) -> dict[str, Any]:

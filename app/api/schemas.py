@@ -45,7 +45,6 @@ class Options(BaseModel):
     complexity: str | None = None
     frame_count: int | None = None
     frame_duration_ms: int | None = None
-    svg: Svg | None = None
     response_format: Annotated[
         Literal["b64_json", "url"] | None, Field(description="Both forms if it is left out; URLs expire after an hour.")
     ] = None
@@ -53,14 +52,14 @@ class Options(BaseModel):
     safety_identifier: str | None = None
 
 
-class Generation(Options):
-    """``POST /v1/images/generations``."""
+class JsonOptions(Options):
+    """What only JSON can say: a form's fields are texts."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        json_schema_extra={"examples": [{"prompt": "a red fox in the snow", "size": "1024x1024", "quality": "low"}]},
-    )
+    svg: Svg | None = None
+
+
+class Generation(JsonOptions):
+    """``POST /v1/images/generations``."""
 
 
 class GivenImage(BaseModel):
@@ -72,7 +71,7 @@ class GivenImage(BaseModel):
     file_id: str | None = None
 
 
-class Edit(Options):
+class Edit(JsonOptions):
     """``POST /v1/images/edits`` as JSON; as multipart the same fields, with ``image`` or ``image[]`` files."""
 
     images: list[GivenImage] = Field(min_length=1)
@@ -153,7 +152,7 @@ def chosen(options: Options) -> dict[str, Any]:
         )
         if (value := getattr(options, name, None)) is not None
     }  # fmt: skip
-    if options.svg is not None:
+    if isinstance(options, JsonOptions) and options.svg is not None:
         effort = options.svg.reasoning.effort if options.svg.reasoning else None
         ours |= {k: v for k, v in {"svg_model": options.svg.model, "svg_effort": effort}.items() if v is not None}
     return ours

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from app.api.answers import encoded, metadata_of, usage_of
 from app.api.asked import Asked, read_edit, read_generation
 from app.api.callers import caller
-from app.api.described import EDIT, GENERATION
+from app.api.described import ASKED, EDIT, GENERATION
 from app.api.errors import job_error_body
 from app.api.links import base_of, file_url
 from app.api.submitting import submitted
@@ -24,14 +24,14 @@ LOOKED_BACK = 30
 """So many of the newest jobs say how long one takes."""
 
 
-@router.post("/generate", status_code=202, openapi_extra=GENERATION, summary="Start a generation")
+@router.post("/generate", status_code=202, openapi_extra=GENERATION, responses=ASKED, summary="Start a generation")
 async def generate(request: Request) -> Response:
     """The body is that of ``/v1/images/generations``; the answer comes at once."""
     visitor = await caller(request)
     return await _accepted(request, await read_generation(request), visitor)
 
 
-@router.post("/edit", status_code=202, openapi_extra=EDIT, summary="Start an edit")
+@router.post("/edit", status_code=202, openapi_extra=EDIT, responses=ASKED, summary="Start an edit")
 async def edit(request: Request) -> Response:
     """The body is that of ``/v1/images/edits``; the answer comes at once."""
     visitor = await caller(request)
@@ -42,7 +42,9 @@ async def edit(request: Request) -> Response:
 async def tasks(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    before: Annotated[str | None, Query(description="The last task_id of the page before.", max_length=32)] = None,
+    before: Annotated[
+        str | None, Query(description="The `before` of the page before.", pattern="^[0-9a-f]{32}$")
+    ] = None,
 ) -> dict[str, Any]:
     visitor = await caller(request)
     found = await asyncio.to_thread(lambda: workbench().studio.jobs(visitor, before=before, limit=limit))
@@ -73,7 +75,10 @@ async def status(
 
 @router.post("/tasks/{task_id}/cancel", summary="Stop a job")
 async def cancel(request: Request, task_id: str) -> dict[str, Any]:
-    """A queued job ends at once, a running one within about a second; what had been sent may have been billed."""
+    """A queued job ends at once, a running one within about a second; what had been sent may have been billed.
+
+    One that is over stays as it is, and its status is told.
+    """
     visitor = await caller(request)
     return _summary(await asyncio.to_thread(lambda: workbench().studio.cancel(task_id, visitor)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from importlib import import_module
 from typing import Any
@@ -91,10 +92,10 @@ def _values(param: Any, metavar: str) -> tuple[str, ...]:
 
 
 def _of_models() -> dict[str, tuple[str, ...]]:
-    """What options may be that depend on the model: whatever any of the catalogue's takes."""
-    models = catalogue().all()
+    """What options may be that depend on the model: whatever any takes that can be asked for today."""
+    models = catalogue().usable(datetime.now(UTC).date())
     return {
-        "--model": tuple(model.id for model in models if not model.snapshot_of),
+        "--model": tuple(model.id for model in models),
         "--quality": _any_of(model.qualities for model in models),
         "--background": _any_of(model.backgrounds for model in models),
         "--output-format": _any_of(model.output_formats for model in models),

@@ -11,7 +11,7 @@ from app.cli.door import new_app
 from app.cli.exits import OK
 from app.cli.opening import VISITOR
 from app.cli.output import dollars, print_json, print_line, print_table
-from app.cli.quote import DEFAULT_SIZE, chosen_model, today
+from app.cli.quote import DEFAULT_SIZE, chosen_model, today, why_not_set_up
 from core.domain.estimate import estimate
 from core.domain.model import Model
 from core.domain.money import ZERO
@@ -41,7 +41,7 @@ def models(
     """List every provider's models, what they take and what one 1024x1024 image costs at their own quality."""
     settings = Settings.load()
     offering, default = offering_of(settings), chosen_model(settings, None)
-    names = _names(offering, provider)
+    names = _names(settings, offering, provider)
     services = [service for name in names if (service := offering.service(name)) is not None]
     offering.lists.look(services, anew=refresh)
     listed = _listed(settings, offering, names, default, all=all)
@@ -61,11 +61,12 @@ def models(
     return OK
 
 
-def _names(offering: Offering, provider: str | None) -> list[str]:
+def _names(settings: Settings, offering: Offering, provider: str | None) -> list[str]:
     """The providers to tell of; raises a usage error for one that is not set up."""
     names = list(offering.titles)
     if provider is not None and provider not in names:
-        raise typer.BadParameter(f"{provider!a} is not set up. Set up are {', '.join(names)}.", param_hint="--provider")
+        told = f"{provider!a} is not set up.{why_not_set_up(settings, provider)} Set up are {', '.join(names)}."
+        raise typer.BadParameter(told, param_hint="--provider")
     return names if provider is None else [provider]
 
 

@@ -92,16 +92,21 @@ def find_model(settings: Settings, name: str) -> Model:
     try:
         return router_of(settings, offering).model(name, VISITOR)
     except NotFoundError as error:
+        head, slash, _ = name.partition("/")
+        unset = why_not_set_up(settings, head) if slash and head not in offering.titles else ""
         close = get_close_matches(name, [model.id for model in catalogue().usable(today())], n=2)
-        hint = f" Did you mean {' or '.join(close)}?" if close else _set_up(settings, name)
-        raise NotFoundError(f"{error}{hint}", kind="model", id=name) from error
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        raise NotFoundError(f"{error}{unset or hint}", kind="model", id=name) from error
 
 
-def _set_up(settings: Settings, name: str) -> str:
-    """What is missing, where a name begins with a provider that is known but not set up."""
-    head, slash, _ = name.partition("/")
-    missing = [known for known in known_presets(settings.own_presets) if slash and known.name == head]
-    return f" For {missing[0].title}, {what_is_missing(missing[0])}." if missing else ""
+def why_not_set_up(settings: Settings, provider: str) -> str:
+    """What keeps a known provider from being asked, as a sentence after a space; empty for any other name."""
+    known = next((one for one in known_presets(settings.own_presets) if one.name == provider), None)
+    if known is None:
+        return ""
+    demo = "change PROVIDER=demo, which leaves all others out" if settings.provider == "demo" else ""
+    to_do = [one for one in (what_is_missing(known, settings.others), demo) if one]
+    return f" For {known.title}, {', and '.join(to_do)}." if to_do else ""
 
 
 def body(quoted: Quote) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from core.settings import Settings
 
 app = new_app()
 FRONT_DOOR = Path(__file__).parents[2] / "streamlit_app.py"
-BASE_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*", re.ASCII)
+BASE_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*", re.ASCII)
+"""Clients take . and .. out of a path before they ask for it."""
 
 
 @app.command()
@@ -67,6 +68,10 @@ def _pages(host: str, port: int, base: str, *, quiet: bool) -> int:
         )
     from streamlit.web import cli
 
+    from app.api.alone import listening
+
+    with listening(host, port) as taken:  # Streamlit would find out only after the next line is said
+        port = taken.getsockname()[1]
     if not quiet:
         note(f"Gesso is on http://{f'[{host}]' if ':' in host else host}:{port}{base} - Ctrl-C ends it.")
     options = {

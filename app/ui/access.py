@@ -26,7 +26,8 @@ GOOD_FOR_SECONDS = 14 * 24 * 3600
 TOKEN = re.compile(r"(?P<until>\d{10,12})\.(?P<id>[0-9a-f]{32})\.(?P<signature>[0-9a-f]{64})", re.ASCII)
 WARNING = (
     "This server can be reached from other machines and APP_PASSWORD is not set: whoever finds it can see its pages "
-    "and spend its budget. Set APP_PASSWORD, or listen on this machine only (--server.address localhost)."
+    "and spend its budget. Set APP_PASSWORD, or listen on this machine only (`gesso serve --host 127.0.0.1`, "
+    "`streamlit run --server.address localhost`)."
 )
 
 

@@ -83,13 +83,15 @@ class JobError:
 class Delivered:
     """What the provider says it made, beside what was asked; None where it did not say.
 
-    ``remarks`` are sentences about options that it did not heed, found by comparing.
+    ``remarks`` are sentences about options that it did not heed, found by comparing. ``retry_after`` is how many
+    seconds it asked to be left alone, where it refused because it was asked too often.
     """
 
     size: str | None = None
     quality: str | None = None
     background: str | None = None
     output_format: str | None = None
+    retry_after: float | None = None
     remarks: tuple[str, ...] = ()
 
     @classmethod

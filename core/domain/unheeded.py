@@ -54,6 +54,13 @@ def _size(request: Request, came: Sequence[StoredImage]) -> Iterator[str]:
 
 def _format(request: Request, came: Sequence[StoredImage]) -> Iterator[str]:
     asked = request.output_format
+    if isinstance(request, EditRequest) and request.composes:
+        if came and (request.output_compression is not None or asked not in (None, "png")):
+            yield (
+                f"Asked for {asked or 'a compression'}; what is put back into the original is always a PNG, "
+                "so that every pixel outside stays exactly as it was."
+            )
+        return
     extensions = (EXTENSIONS[image.ref.media_type] for image in came)
     formats = {FORMATS.get(extension, extension) for extension in extensions}
     if asked is not None and (others := sorted(formats - {asked})):

@@ -45,12 +45,13 @@ def known_presets(own: Iterable[Preset]) -> tuple[Preset, ...]:
     return tuple(by_name.values())
 
 
-def what_is_missing(known: Preset) -> str:
-    """What would make a service one of the providers, to end a sentence with."""
+def what_is_missing(known: Preset, variables: Mapping[str, str]) -> str:
+    """What would make a service one of the providers, to end a sentence with; empty if it has all that it needs."""
     wanted = [known.api_key_variable] if not known.keyless else []
     if known.keyless or PLACEHOLDER in known.base_url or not known.base_url:
         wanted.append(known.base_url_variable)
-    return "set " + " and ".join(name for name in wanted if name)
+    missing = [name for name in wanted if name and _of(variables, name) is None]
+    return "set " + " and ".join(missing) if missing else ""
 
 
 def _service(known: Preset, variables: Mapping[str, str]) -> Service | None:

@@ -12,7 +12,7 @@ from core.domain.model import Model
 from core.domain.settlement import CallBill, Settlement, settle
 from core.domain.unheeded import remarks
 from core.domain.usage import Usage
-from core.errors import GessoError, InvalidImageError
+from core.errors import GessoError, InvalidImageError, RateLimitedError
 from core.imaging.codec import is_opaque
 from core.services.keeping import Keeper, Kept
 from core.services.ports import Clock, FileStore, Journal
@@ -128,7 +128,8 @@ def _delivered(job: Job, reads: Sequence[ReadCall], kept: Kept) -> Delivered:
     counts = [(read.asked, len(read.answer.images)) for read in reads if read.answer and not read.answer.problems]
     opaque = job.request.background == "transparent" and _all_opaque(answers)
     unheeded = remarks(job.request, told, kept.results, kept.answers, counts=counts, opaque=opaque)
-    return replace(told, remarks=(*unheeded, *kept.remarks))
+    waits = [read.error.retry_after or 0 for read in reads if isinstance(read.error, RateLimitedError)]
+    return replace(told, remarks=(*unheeded, *kept.remarks), retry_after=max(waits, default=0) or None)
 
 
 def _all_opaque(answers: Sequence[Answer]) -> bool:

@@ -96,6 +96,8 @@ def test_a_base_path_and_what_a_trusted_proxy_says_are_in_the_addresses() -> Non
     with TestClient(alone("/x"), base_url="http://127.0.0.1") as client:
         assert client.get("/health").status_code == client.get("/x/ready").status_code == 200
         assert client.get("/x/v1/models").json()["object"] == "list"
+        for path in ("/v1/models", "/openapi.json", "/xy/v1/models", "/x/nothing"):
+            assert (client.get(path).status_code, "error" in client.get(path).json()) == (404, True)
         url = client.post("/x/v1/images/generations", json=ASK | {"response_format": "url"}).json()["data"][0]["url"]
         assert url.startswith("http://127.0.0.1/x/images/")
         assert client.get(url).headers["content-type"] == "image/png"

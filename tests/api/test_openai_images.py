@@ -94,6 +94,38 @@ def test_several_pictures_and_a_stream_go_through_an_edit(openai: OpenAI) -> Non
     assert [event.type for event in events] == ["image_edit.partial_image", "image_edit.completed"]
 
 
+@pytest.mark.parametrize(
+    ("field", "said"), [("image", "Picture 2: "), ("mask", "The mask: "), ("markup", "The markup: ")]
+)
+def test_a_file_that_is_no_picture_is_named(http: httpx2.Client, field: str, said: str) -> None:
+    files = [("image", png()), (field, b"no picture")]
+    wrong = http.post("/v1/images/edits", data={"prompt": "x"}, files=files).json()["error"]
+    assert (wrong["param"], wrong["message"].startswith(f"{said}This is not an image")) == (field, True)
+    given = [{"image_url": f"data:image/png;base64,{base64.b64encode(data).decode()}"} for _, data in files]
+    body = {"images": given} if field == "image" else {"images": given[:1], field: given[1]}
+    wrong = http.post("/v1/images/edits", json=body | {"prompt": "x"}).json()["error"]
+    assert (wrong["param"], said in wrong["message"]) == ("images" if field == "image" else field, True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "param", "words"),
+    [
+        ({"content": b"\x1f\x8b", "headers": {"Content-Encoding": "gzip"}}, "Content-Encoding", "uncompressed"),
+        ({"files": {"prompt": b"x"}}, None, "takes JSON, not a form"),
+        ({"content": b"--x", "headers": {"Content-Type": "multipart/form-data"}}, None, "The form cannot be read"),
+        ({"data": {"prompt": "x", "svg": "{}"}, "files": {"image": b"x"}}, "svg", "Unknown parameter"),
+        ({"json": {"prompt": "x", "images": ["data:image/png,"]}}, "images.0", '{"image_url": "data:'),
+    ],
+)
+def test_a_body_that_cannot_be_read_says_how_it_must_be(
+    http: httpx2.Client, sent: dict[str, Any], param: str | None, words: str
+) -> None:
+    answer = http.post("/v1/images/generations" if words.startswith("takes") else "/v1/images/edits", **sent)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], error["param"]) == (400, "invalid_request", param)
+    assert words in error["message"]
+
+
 def test_an_edit_comes_as_json_too(http: httpx2.Client) -> None:
     url = "data:image/png;base64," + base64.b64encode(png()).decode()
     answer = http.post("/v1/images/edits", json={"prompt": "a boat", "model": FLARE, "images": [{"image_url": url}]})
@@ -116,7 +148,7 @@ def test_an_address_instead_of_data_is_signed_and_ends(openai: OpenAI, http: htt
 def test_models_are_listed_as_openai_lists_them(openai: OpenAI) -> None:
     listed = [model.id for model in openai.models.list()]
     assert FLARE in listed
-    assert openai.models.retrieve(FLARE).object == "model"
+    assert openai.models.retrieve(FLARE) == openai.models.retrieve(f"demo/{FLARE}")
     with pytest.raises(NotFoundError):
         openai.models.retrieve("dall-e-9")
 

@@ -60,6 +60,14 @@ def test_models_of_all_providers_are_listed_under_the_names_that_requests_use(
     assert len(refinery.requests) == 2
 
 
-def test_a_provider_that_is_not_set_up_says_what_is_missing(gesso: Gesso) -> None:
+def test_a_provider_that_is_not_set_up_says_what_is_missing(gesso: Gesso, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "For AI Refinery, set AIREFINERY_API_KEY." in gesso("generate", "a fox", "-m", FLUX).err
     assert "Set up are demo." in gesso("models", "--provider", "airefinery").err
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "k")
+    azure = gesso("models", "--provider", "azure").err
+    assert ("set AZURE_OPENAI_BASE_URL." in azure, "AZURE_OPENAI_API_KEY" in azure) == (True, False)
+    assert "set AZURE_OPENAI_BASE_URL." in gesso("generate", "a fox", "-m", "azure/gpt-image-2").err
+    monkeypatch.setenv("AIREFINERY_API_KEY", "k")
+    monkeypatch.setenv("PROVIDER", "demo")
+    for told in (gesso("generate", "a fox", "-m", FLUX).err, gesso("models", "--provider", "airefinery").err):
+        assert ("change PROVIDER=demo" in told, "AIREFINERY_API_KEY" in told) == (True, False)

@@ -35,23 +35,28 @@ def test_the_api_alone_answers_and_ends_well_when_it_is_told_to(tmp_path: Path) 
     ("arguments", "said"),
     [
         (["--base-path", "a b"], "--base-path is a path"),
+        (["--base-path", "/../x"], "--base-path is a path"),
+        (["--host", "192.0.2.1"], "cannot be listened on"),
         (["--api-only", "--host", "192.0.2.1"], "cannot be listened on"),
     ],
 )
 def test_an_address_that_cannot_be_is_said(arguments: list[str], said: str, tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "OUTPUT_DIR": str(tmp_path)}
     ran = subprocess.run([COMMAND, "serve", *arguments], env=environment, cwd=tmp_path, capture_output=True, text=True)
-    assert (ran.returncode, said in ran.stderr) == (2, True)
+    assert (ran.returncode, said in ran.stderr, "Gesso is on" in ran.stderr) == (2, True, False)
 
 
 def test_bash_completes_commands_options_and_values(gesso: Gesso, tmp_path: Path) -> None:
     script = tmp_path / "gesso.bash"
     script.write_text(gesso("completion", "bash").out)
     asked = ["gesso ge", "gesso jobs ''", "gesso jobs show --j", "gesso history --sort d", "gesso completion z"]
+    asked += ["gesso generate -m dall", "gesso generate -m gpt-image-2.5"]
     complete = 'COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _gesso; echo "${COMPREPLY[@]}"'
     lines = "\n".join(f"COMP_WORDS=({line}); {complete}" for line in asked)
     ran = subprocess.run(["bash", "-c", f"source {script}\n{lines}"], capture_output=True, text=True, check=True)
-    assert ran.stdout.splitlines() == ["generate", "show cancel resolve", "--json", "dearest", "zsh"]
+    *others, gone, there = ran.stdout.splitlines()
+    assert others == ["generate", "show cancel resolve", "--json", "dearest", "zsh"]
+    assert (gone, "gpt-image-2.5-flare" in there) == ("", True)
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

@@ -51,6 +51,15 @@ def test_what_agrees_was_left_open_or_was_not_told_is_not_said(options: dict[str
     assert said(options, Delivered()) == ()
 
 
+def test_a_format_is_nothing_to_ask_for_where_the_answer_is_put_back() -> None:
+    request = EditRequest(
+        prompt="p", model="m", images=(REF,), mask=Mask(width=1024, height=1024), output_format="jpeg"
+    )
+    (sentence,) = remarks(request, Delivered(), [image()], [], counts=[(1, 1)], opaque=False)
+    assert sentence.startswith("Asked for jpeg; what is put back into the original is always a PNG")
+    assert remarks(request, Delivered(), [], [], counts=[], opaque=False) == ()
+
+
 def test_a_transparent_background_is_looked_for_in_the_picture_itself() -> None:
     assert said({"background": "transparent"}, Delivered(), opaque=True) == (
         "Asked for a transparent background; nothing in the picture is transparent.",
