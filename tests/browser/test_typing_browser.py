@@ -88,6 +88,7 @@ def draw_words(page: Page, server: Server, photo: Path) -> None:
     at_rest(page)
     page.get_by_role("button", name="Words").click()
     board.click(position={"x": 120, "y": 90})
+    expect(page.locator(".notes .dc-textarea-host textarea")).to_be_attached(timeout=PATIENT)
     page.keyboard.type("put a balloon here")
 
 
@@ -109,15 +110,6 @@ INKED = """async (image) => {
   context.drawImage(image, 0, 0);
   return context.getImageData(0, 0, width, height).data.filter((value, at) => at % 4 === 3 && value > 127).length;
 }"""
-
-
-def test_words_being_typed_on_the_picture_are_sent_with_a_click(page: Page, shared_server: Server, photo: Path) -> None:
-    draw_words(page, shared_server, photo)
-
-    page.get_by_role("button", name=RUN).click()
-
-    expect(wipe(page)).to_be_visible(timeout=PATIENT)
-    expect_notes_elsewhere(page, shared_server)
 
 
 def test_words_being_typed_on_the_picture_are_sent_with_ctrl_enter(
