@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.ui.board import Board, read_board
 from app.ui.choices import open_page
-from app.ui.editing.asking import ask_edit
+from app.ui.editing.asking import ask_edit, say_where_notes_go
 from app.ui.editing.inputs import held
 from app.ui.editing.notes import draw_notes, notes
 from app.ui.editing.picking import first_picture, say_what_was_left_out
@@ -32,7 +32,10 @@ def ask_and_do(board: Board) -> None:
     wish = ask_edit(held(), notes())
     count = wish.options["n"]
     words = f"Make {count} edit{'s' * (count > 1)}"
-    if run_button(offer(wish) if held() else Offer(wish=wish), words, blocked=not held()):
+    pressed = run_button(offer(wish) if held() else Offer(wish=wish), words, blocked=not held())
+    if notes() is not None:
+        say_where_notes_go(wish.model)
+    if pressed:
         run(wish)
     if held() and (varied := variations(wish)):
         run(varied)

@@ -112,6 +112,18 @@ INKED = """async (image) => {
 }"""
 
 
+@pytest.mark.parametrize("held", [0, 120])
+def test_words_being_typed_on_the_picture_are_sent_with_a_click(
+    page: Page, shared_server: Server, photo: Path, held: int
+) -> None:
+    draw_words(page, shared_server, photo)
+
+    page.get_by_role("button", name=RUN).click(delay=held)
+
+    expect(wipe(page)).to_be_visible(timeout=PATIENT)
+    expect_notes_elsewhere(page, shared_server)
+
+
 def test_words_being_typed_on_the_picture_are_sent_with_ctrl_enter(
     page: Page, shared_server: Server, photo: Path
 ) -> None:

@@ -37,15 +37,18 @@ def ask_edit(inputs: Sequence[Input], markup: ImageRef | None) -> Wish:
         is_gif = wish.options.get("output_format") == "gif"
         size = size_choice(model, wish.options.get("frame_count") if is_gif else None, like)
         size_remarks(model, size, is_gif=is_gif)
-    if markup is not None:
-        said = (
-            "Your notes go with it as instructions."
-            if model.markup
-            else f"Your notes stay here: {model.title} takes none."
-        )
-        with wish.places["markup"]:
-            st.caption(f":material/draw: {said}")
     return _with(wish, inputs, size=size, markup=markup if model.markup else None)
+
+
+def say_where_notes_go(model: Model) -> None:
+    """What becomes of notes that are drawn; below the button, which must not move from under a hand that presses it.
+
+    Words that are being written are taken in as the mouse goes down, and this line comes with them.
+    """
+    said = (
+        "Your notes go with it as instructions." if model.markup else f"Your notes stay here: {model.title} takes none."
+    )
+    st.caption(f":material/draw: {said}")
 
 
 def ask_inpaint(inputs: Sequence[Input], label: str, **region: Any) -> Wish:
